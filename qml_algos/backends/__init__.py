@@ -1,0 +1,40 @@
+"""Backends: where circuits run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qml_algos.backends.base import Backend
+from qml_algos.backends.config import AerConfig, load_config, shipped_names
+
+__all__ = ["Backend", "backend", "shipped_names"]
+
+
+def backend(name_or_path: str | Path) -> Backend:
+    """Open a backend.
+
+    Parameters
+    ----------
+    name_or_path
+        Name of a shipped backend (``qml-algos backends`` lists them) or path of a TOML file.
+        ``"aer"``, the exact simulator, needs neither account nor configuration.
+
+    Returns
+    -------
+    Backend
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such backend; the message lists the known ones.
+    ConfigError
+        If the file is missing, malformed or holds a value that is not allowed.
+    """
+    config = load_config(name_or_path)
+    if isinstance(config, AerConfig):
+        from qml_algos.backends.aer import AerBackend
+
+        return AerBackend(config)
+    from qml_algos.backends.noisy import NoisyBackend
+
+    return NoisyBackend(config)

@@ -1,0 +1,114 @@
+"""The seam: all that an algorithm sees of a device or a simulator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from qiskit import QuantumCircuit
+from qiskit.primitives import BaseEstimatorV2, BaseSamplerV2
+
+from qml_algos.backends.config import BackendConfig
+from qml_algos.errors import TooLargeError
+
+
+class Backend(Protocol):
+    """A place to run circuits, as a file in ``hardware_configs`` describes it."""
+
+    @property
+    def config(self) -> BackendConfig:
+        """The description it was opened from."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def exact(self) -> bool:
+        """Whether `statevector` is available."""
+        ...
+
+    @property
+    def noisy(self) -> bool:
+        """Whether results carry noise beyond that of finitely many shots."""
+        ...
+
+    def compile(self, circuits: Sequence[QuantumCircuit]) -> list[QuantumCircuit]:
+        """Compile circuits to the backend's gates and connectivity.
+
+        Deterministic: the compiler's seed is fixed.
+
+        Raises
+        ------
+        TooLargeError
+            If a circuit needs more qubits than the backend has; nothing is compiled then.
+        """
+        ...
+
+    def sampler(self, seed: int | None = None) -> BaseSamplerV2:
+        """Open a sampler for compiled circuits."""
+        ...
+
+    def estimator(self, seed: int | None = None) -> BaseEstimatorV2:
+        """Open an estimator for compiled circuits."""
+        ...
+
+    def statevector(self, circuit: QuantumCircuit) -> NDArray[np.complex128]:
+        """Return the exact final state of a compiled circuit without measurements.
+
+        Amplitudes are in the qubit order of the circuit before compilation, qubit 0 the least
+        significant bit.
+
+        Raises
+        ------
+        NotExactError
+            If the backend returns shots only.
+        """
+        ...
+
+
+def require_qubits(config: BackendConfig, needed: int, what: str) -> None:
+    """Refuse what has more qubits than a backend takes.
+
+    Raises
+    ------
+    TooLargeError
+        Naming both numbers, and the memory for statevector and density-matrix simulation.
+    """
+    limit = config.limits.max_qubits
+    if needed <= limit:
+        return
+    exponent = {"statevector": needed, "density_matrix": 2 * needed}.get(config.method)
+    memory = f" ({_bytes(16 * 2**exponent)} of memory)" if exponent is not None else ""
+    raise TooLargeError(
+        f"{what} needs {needed} qubits{memory}; backend {config.name!r} takes at most {limit}"
+    )
+
+
+def require_shots(config: BackendConfig, shots: int) -> None:
+    """Refuse a number of shots that is not positive or above the backend's limit.
+
+    Raises
+    ------
+    ValueError
+        If it is not a positive integer.
+    TooLargeError
+        If it is above the limit.
+    """
+    if isinstance(shots, bool) or not isinstance(shots, int | np.integer) or shots < 1:
+        raise ValueError(f"shots = {shots!r}: must be a positive integer")
+    if shots > config.limits.max_shots:
+        raise TooLargeError(
+            f"shots = {shots:,}; backend {config.name!r} takes at most "
+            f"{config.limits.max_shots:,} a circuit"
+        )
+
+
+def _bytes(count: int) -> str:
+    units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+    power = min((count.bit_length() - 1) // 10, len(units) - 1)
+    return f"{count / 1024**power:,.0f} {units[power]}"

@@ -1,0 +1,48 @@
+"""What can go wrong, one class for each mistake a user can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class QmlAlgosError(Exception):
+    """Base class of all errors that qml-algos raises on purpose."""
+
+
+class InvalidProblemError(QmlAlgosError, ValueError):
+    """A problem's data cannot be what it claims to be (shape, NaN, zero right-hand side)."""
+
+
+class SingularMatrixError(InvalidProblemError):
+    """The matrix is singular to working precision, so no unique solution exists."""
+
+
+class UnsuitableSolverError(QmlAlgosError, ValueError):
+    """The solver does not apply to this problem, or not with these options."""
+
+
+class MatrixMarketError(QmlAlgosError, ValueError):
+    """A Matrix Market file cannot be read as the array asked for."""
+
+
+class ConfigError(QmlAlgosError, ValueError):
+    """A backend's TOML file is malformed or holds a value that is not allowed."""
+
+
+class TooLargeError(QmlAlgosError, ValueError):
+    """Something needs more qubits, memory or shots than the backend or the machine has."""
+
+
+class NotExactError(QmlAlgosError, ValueError):
+    """A statevector was asked of a backend that only returns measured shots."""
+
+
+class NothingAcceptedError(QmlAlgosError, RuntimeError):
+    """No shot passed post-selection, so nothing can be said of the solution."""
+
+
+class UnknownNameError(QmlAlgosError, ValueError):
+    """A name is not one of those that are known."""
+
+    def __init__(self, what: str, name: object, known: Iterable[str]) -> None:
+        super().__init__(f"unknown {what} {name!r}; known: {', '.join(sorted(known))}")

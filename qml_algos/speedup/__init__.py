@@ -1,0 +1,6 @@
+"""Comparison of quantum and classical solvers, every cost on a line of its own."""
+
+from qml_algos.speedup.compare import compare
+from qml_algos.speedup.comparison import Comparison, Row
+
+__all__ = ["Comparison", "Row", "compare"]

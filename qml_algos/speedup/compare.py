@@ -1,0 +1,178 @@
+"""Run quantum and classical solvers on the same systems at the same target error."""
+
+from __future__ import annotations
+
+import platform
+import statistics
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qml_algos.backends import Backend
+from qml_algos.backends import backend as open_backend
+from qml_algos.errors import QmlAlgosError, UnknownNameError
+from qml_algos.linear_systems import HHL, Direct, LinearSystem, Solution, solve, solver_named
+from qml_algos.linear_systems.solve import Solver
+from qml_algos.speedup.comparison import Comparison, Row
+from qml_algos.speedup.families import FAMILIES, make_system
+from qml_algos.validation import require_epsilon, seed_from
+
+TASKS = ("linear-systems",)
+DEFAULT_SIZES = (4, 8, 16)
+DEFAULT_SOLVERS = ("hhl", "direct", "cg")
+_TIMING_RUNS = 7
+
+Progress = Callable[[int, int, str], None]
+"""Called with (steps done, steps in all, what comes next)."""
+
+
+def compare(
+    task: str,
+    *,
+    sizes: Sequence[int] = DEFAULT_SIZES,
+    family: str = "tridiagonal",
+    systems: Mapping[str, LinearSystem] | None = None,
+    solvers: Sequence[str] = DEFAULT_SOLVERS,
+    backend: str | Path | Backend = "aer",
+    epsilon: float = 1e-2,
+    shots: int | None = None,
+    random_state: int | np.random.Generator | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Compare solvers.
+
+    Parameters
+    ----------
+    task
+        ``"linear-systems"``.
+    sizes, family
+        Systems to draw: one of the family for each number of unknowns. Families:
+        ``tridiagonal``, ``spd``, ``poisson``, ``general``.
+    systems
+        Systems of your own, by name. Those of ``sizes`` come before them; give ``sizes=()`` for
+        yours alone.
+    solvers
+        Names: ``hhl``, ``direct``, ``cg``.
+    backend
+        Where quantum solvers run.
+    epsilon
+        Relative error of the normalised solution asked of every solver.
+    shots
+        Repetitions of quantum circuits; by default what epsilon takes.
+    random_state
+        Seed of the systems and of the simulator.
+    progress
+        Called before every step.
+
+    Returns
+    -------
+    Comparison
+        A solver that does not apply to a system (conjugate gradients to an indefinite matrix, a
+        circuit larger than the backend) has a row that says why; the others run.
+
+    Raises
+    ------
+    UnknownNameError, ConfigError, ValueError
+        If an argument is wrong; before anything runs.
+    SingularMatrixError
+        If one of the systems is singular.
+    """
+    if task not in TASKS:
+        raise UnknownNameError("task", task, TASKS)
+    if family not in FAMILIES:
+        raise UnknownNameError("family", family, FAMILIES)
+    require_epsilon(epsilon)
+    chosen = [solver_named(name) for name in dict.fromkeys(solvers)]
+    device = open_backend(backend) if isinstance(backend, str | Path) else backend
+    seed = seed_from(random_state)
+    rng = np.random.default_rng(seed)
+    cases = {f"{family} {size}": make_system(family, size, rng) for size in sizes}
+    cases |= systems or {}
+    if not cases or not chosen:
+        raise ValueError("sizes, systems, solvers: nothing to compare")
+    steps = [(name, problem, solver) for name, problem in cases.items() for solver in chosen]
+    references: dict[str, NDArray[np.generic]] = {}
+    rows = []
+    for done, (name, problem, solver) in enumerate(steps):
+        if progress:
+            progress(done, len(steps), f"{solver.name} on {name}")
+        if name not in references:
+            references[name] = solve(problem, Direct()).x
+        instance = solver() if solver is Direct else solver(epsilon=epsilon)
+        rows.append(_row(name, problem, instance, device, epsilon, shots, references[name], seed))
+    if progress:
+        progress(len(steps), len(steps), "done")
+    settings: dict[str, object] = {
+        "sizes": [int(size) for size in sizes],
+        "family": family if sizes else None,
+        "systems": list(systems or {}),
+        "solvers": [solver.name for solver in chosen],
+        "backend": device.name,
+        "epsilon": float(epsilon),
+        "shots": shots,
+        "seed": seed,
+    }
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    return Comparison(task, tuple(rows), settings, _environment(), created)
+
+
+def _row(
+    name: str,
+    problem: LinearSystem,
+    solver: Solver,
+    backend: Backend,
+    epsilon: float,
+    shots: int | None,
+    reference: NDArray[np.generic],
+    seed: int,
+) -> Row:
+    quantum = isinstance(solver, HHL)
+    row = Row(
+        system=name,
+        size=problem.size,
+        condition_number=problem.condition_number,
+        solver=solver.name,
+        kind="quantum" if quantum else "classical",
+        backend=backend.name if quantum else None,
+        target_error=epsilon,
+    )
+    try:
+        solution = solve(
+            problem, solver, backend, shots=shots, reference=reference, random_state=seed
+        )
+    except QmlAlgosError as error:
+        return replace(row, failure=str(error))
+    row = _measured(row, solution)
+    return row if quantum else replace(row, classical_seconds=_median_seconds(problem, solver))
+
+
+def _measured(row: Row, solution: Solution) -> Row:
+    """Add the figures of a solution; those of its resources have the same names in a row."""
+    return replace(
+        row,
+        error=solution.error,
+        error_of="x" if solution.signs_known else "|x|",
+        residual=solution.residual,
+        success_probability=solution.success_probability,
+        caveats=solution.caveats,
+        **vars(solution.resources),
+    )
+
+
+def _median_seconds(problem: LinearSystem, solver: Solver) -> float:
+    """Median of several runs: one run of a fast solver measures the machine's caches."""
+    return statistics.median(
+        solve(problem, solver).resources.classical_seconds for _ in range(_TIMING_RUNS)
+    )
+
+
+def _environment() -> dict[str, str]:
+    packages = ("qml-algos", "qiskit", "qiskit-aer", "numpy", "scipy")
+    found = {package: version(package) for package in packages}
+    return {**found, "python": sys.version.split()[0], "machine": platform.machine()}
