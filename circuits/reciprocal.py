@@ -25,8 +25,14 @@ _GOOD_SCALE = 2**-0.5
 _ARC_DEFINITE, _ARC_INDEFINITE = 0.9, 0.45
 _POINTS_PER_CELL = 32
 _DENSE_KNOTS, _KNOT_GROWTH = 16, 0.2
-# Solving for slightly more than is asked leaves room between the points of the programme.
-_TIGHTENED = 0.98
+# Solving for slightly more than is asked leaves room between the points of the programme, and
+# checking for slightly more leaves room between those of the check.
+_TIGHTENED, _CHECKED = 0.95, 0.99
+# Amplitudes between knots may exceed 1 by this much before they are bounded too; what is left is
+# divided out.
+_LARGEST_AMPLITUDE = 1.01
+_FEASIBILITY = 1e-9
+_SMALLEST_EPSILON = 1e-5
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +101,7 @@ def reciprocal_filter(kappa: float, epsilon: float, *, definite: bool) -> Recipr
     kappa
         Condition number, at least 1.
     epsilon
-        Relative precision, between 0 and 1.
+        Relative precision, at least 1e-5 and below 1.
     definite
         Whether the spectrum is positive. If not, the clock is read in two's complement, the
         filter is odd, and one more clock qubit is needed.
@@ -114,15 +120,18 @@ def reciprocal_filter(kappa: float, epsilon: float, *, definite: bool) -> Recipr
 
     Notes
     -----
-    The precision is checked on a grid of 32 points per clock cell after the programme is solved,
-    and points where it is exceeded are added until none is left. Designing takes 0.1 s at
-    kappa = 10, 0.3 s at 30 and some seconds at 100 (epsilon = 1e-2): the programme is dense, and
-    its cost grows like the cube of ``2**m``. Results are kept for the session.
+    The unknowns of the programme are the amplitudes near the ends of the spectrum; a cubic spline
+    gives those between. The precision is checked on a grid of 32 points per clock cell, and points
+    where it is exceeded are added until none is left. Designing takes 0.1 s at kappa = 10, 1 s at
+    100 and about 10 s at 300 (epsilon = 1e-2). Results are kept for the session.
     """
     if not (np.isfinite(kappa) and kappa >= 1):
         raise ValueError(f"kappa = {kappa}: the condition number is a finite number >= 1")
-    if not 0 < epsilon < 1:
-        raise ValueError(f"epsilon = {epsilon}: the precision lies strictly between 0 and 1")
+    if not _SMALLEST_EPSILON <= epsilon < 1:
+        raise ValueError(
+            f"epsilon = {epsilon}: the precision lies between {_SMALLEST_EPSILON} and 1, for want "
+            "of digits in the linear programme"
+        )
     for clock_qubits in range(GUARD_QUBITS + 2, MAX_CLOCK_QUBITS + 1):
         found = _largest_scale(kappa, epsilon, definite, clock_qubits)
         if found is not None:
@@ -166,29 +175,33 @@ def _largest_scale(
     arc = _ARC_DEFINITE if definite else _ARC_INDEFINITE
     time = 2 * np.pi * arc
     knots = _knots(size, arc * size, definite)
-    # In units of its own order of magnitude each unknown is well scaled.
-    limits = np.where(knots <= arc * size, np.maximum(1, kappa * knots / (arc * size)), 1)
-    basis = _spline_basis(knots, size, definite) / limits
+    # Multiplied by the eigenvalue, the best amplitudes hardly vary: they interpolate well, and as
+    # unknowns they are well scaled.
+    states = np.arange(size) if definite else np.abs(np.fft.fftfreq(size, 1 / size))
+    weights = np.where(states <= arc * size, np.maximum(1, kappa * states / (arc * size)), 1)
+    basis = _spline_basis(knots, size, definite) / weights[:, None]
+    limits = weights[knots]
     check = np.linspace(1 / kappa, 1, int(np.ceil(_POINTS_PER_CELL * size * arc)))
     rows = kappa * check[:, None] * _filtered(check * time, basis)
     # Four points between knots to start from.
     on_arc = np.interp(np.arange(0, knots.size, 0.25), np.arange(knots.size), knots)
     chosen = np.unique(np.clip(np.searchsorted(check, on_arc / (arc * size)), 0, check.size - 1))
+    bounded = np.array([], dtype=int)
     while True:
-        solution = _solve_programme(rows[chosen], limits, _TIGHTENED * epsilon)
+        solution = _solve_programme(rows[chosen], basis[bounded], limits, _TIGHTENED * epsilon)
         if solution is None or solution[1] < _GOOD_SCALE:
             # More points could only lower the scale further.
             return None
         unknowns, scale = solution
+        values = basis @ unknowns
         deviation = np.abs(rows @ unknowns / scale - 1)
-        missing = np.setdiff1d(_peaks(deviation, epsilon), chosen)
-        if missing.size == 0:
+        exceeded = np.setdiff1d(_peaks(deviation, _CHECKED * epsilon), chosen)
+        too_large = np.setdiff1d(_peaks(np.abs(values), _LARGEST_AMPLITUDE), bounded)
+        if exceeded.size == 0 and too_large.size == 0:
             break
-        chosen = np.union1d(chosen, missing)
+        chosen, bounded = np.union1d(chosen, exceeded), np.union1d(bounded, too_large)
     if np.max(deviation) > epsilon:
         return None
-    values = basis @ unknowns
-    # Between knots the spline may exceed 1 by a little.
     excess = max(1.0, float(np.max(np.abs(values))))
     return ReciprocalFilter(
         kappa=kappa,
@@ -244,17 +257,27 @@ def _filtered(angles: NDArray[np.float64], basis: NDArray[np.float64]) -> NDArra
 
 
 def _solve_programme(
-    rows: NDArray[np.float64], limits: NDArray[np.float64], epsilon: float
+    rows: NDArray[np.float64],
+    bounded: NDArray[np.float64],
+    limits: NDArray[np.float64],
+    epsilon: float,
 ) -> tuple[NDArray[np.float64], float] | None:
-    """Maximise C subject to ``|rows @ r - C| <= epsilon C`` and ``|r| <= limits``."""
-    count, unknowns = rows.shape
-    ones = np.ones((count, 1))
+    """Maximise C; ``|rows @ r - C| <= epsilon C``, ``|bounded @ r| <= 1``, ``|r| <= limits``."""
+    ones = np.ones((len(rows), 1))
+    free = np.zeros((len(bounded), 1))
+    constraints = [
+        [rows, -(1 + epsilon) * ones],
+        [-rows, (1 - epsilon) * ones],
+        [bounded, free],
+        [-bounded, free],
+    ]
     result = linprog(
-        np.append(np.zeros(unknowns), -1),
-        A_ub=np.block([[rows, -(1 + epsilon) * ones], [-rows, (1 - epsilon) * ones]]),
-        b_ub=np.zeros(2 * count),
+        np.append(np.zeros(limits.size), -1),
+        A_ub=np.block(constraints),
+        b_ub=np.concatenate([np.zeros(2 * len(rows)), np.ones(2 * len(bounded))]),
         bounds=[*zip(-limits, limits, strict=True), (0, None)],
         method="highs-ds",
+        options={"primal_feasibility_tolerance": _FEASIBILITY},
     )
     return None if result.x is None else (result.x[:-1], float(result.x[-1]))
 
@@ -272,7 +295,7 @@ def _clock_distribution(angles: NDArray[np.float64], clock_qubits: int) -> NDArr
 
 
 def _peaks(deviation: NDArray[np.float64], limit: float) -> NDArray[np.intp]:
-    """Indices of the local maxima above a limit."""
+    """Find the indices of the local maxima above a limit."""
     padded = np.concatenate([[-np.inf], deviation, [-np.inf]])
     peak = (deviation >= padded[:-2]) & (deviation >= padded[2:]) & (deviation > limit)
     return np.flatnonzero(peak)

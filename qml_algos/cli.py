@@ -18,6 +18,7 @@ from qml_algos.errors import QmlAlgosError
 from qml_algos.linear_systems import SOLVERS, LinearSystem
 from qml_algos.speedup.compare import DEFAULT_SIZES, DEFAULT_SOLVERS, compare
 from qml_algos.speedup.families import FAMILIES
+from qml_algos.speedup.report import render_table
 
 USAGE_ERROR = 2
 INTERRUPTED = 130
@@ -99,8 +100,6 @@ def _backends(_: argparse.Namespace) -> None:
 
 
 def _compare_linear_systems(options: argparse.Namespace) -> None:
-    from qml_algos.speedup.report import render_table
-
     if (options.matrix is None) != (options.rhs is None):
         raise ValueError("--matrix and --rhs: give both or neither")
     systems = {}

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
 
 
 def require_epsilon(epsilon: float) -> None:
@@ -17,6 +21,11 @@ def require_epsilon(epsilon: float) -> None:
         raise ValueError(f"epsilon = {epsilon!r}: must be a number between 0 and 1")
     if not 0 < epsilon < 1:
         raise ValueError(f"epsilon = {epsilon}: must lie strictly between 0 and 1")
+
+
+def as_dense(given: Any) -> NDArray[Any]:
+    """Return a dense array of anything array-like or sparse."""
+    return given.toarray() if scipy.sparse.issparse(given) else np.asarray(given)
 
 
 def seed_from(random_state: int | np.random.Generator | None) -> int:

@@ -63,7 +63,11 @@ class AerBackend:
         return SamplerV2(default_shots=shots, seed=seed, options=options)
 
     def estimator(self, seed: int | None = None) -> BaseEstimatorV2:
-        """Open an estimator: exact expectation values if the backend is exact, else measured."""
+        """Open an estimator.
+
+        Of an exact backend: exact values, with Gaussian noise if a precision is asked for. Else
+        values are measured.
+        """
         if self.exact:
             return EstimatorV2(options={"backend_options": {"method": self.config.method}})
         return SamplingEstimator(self.sampler(seed))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,22 +54,20 @@ class SamplingEstimator(BaseEstimatorV2):
     def _run_pub(self, pub: EstimatorPub) -> PubResult:
         shots = int(np.ceil(pub.precision**-2))
         # PUBs broadcast: a value for each pair of parameter set and observable.
-        indices = np.empty(pub.parameter_values.shape, dtype=object)
-        for index in np.ndindex(indices.shape):
-            indices[index] = index
-        indices, observables = np.broadcast_arrays(indices, pub.observables)
-        values = np.zeros(pub.shape)
-        variances = np.zeros(pub.shape)
-        for index in np.ndindex(pub.shape):
-            parameters = pub.parameter_values[indices[index]]
-            bound = parameters.bind_all(pub.circuit)
-            value, variance = self._measure(bound.item(), observables[index], shots)
-            values[index], variances[index] = value, variance
-        data = DataBin(evs=values, stds=np.sqrt(variances), shape=pub.shape)
+        circuits, observables = np.broadcast_arrays(
+            pub.parameter_values.bind_all(pub.circuit), np.asarray(pub.observables)
+        )
+        results = np.array(
+            [
+                self._measure(circuit, observable, shots)
+                for circuit, observable in zip(circuits.flat, observables.flat, strict=True)
+            ]
+        ).reshape(*pub.shape, 2)
+        data = DataBin(evs=results[..., 0], stds=np.sqrt(results[..., 1]), shape=pub.shape)
         return PubResult(data, metadata={"shots": shots, "target_precision": pub.precision})
 
     def _measure(
-        self, circuit: QuantumCircuit, observable: Mapping[str, float], shots: int
+        self, circuit: QuantumCircuit, observable: dict[str, float], shots: int
     ) -> tuple[float, float]:
         labels = list(observable)
         value = sum(weight for label, weight in observable.items() if set(label) == {"I"})

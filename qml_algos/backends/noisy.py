@@ -85,7 +85,7 @@ class NoisyBackend:
         """Open an estimator that measures with the device's noise."""
         return SamplingEstimator(self.sampler(seed))
 
-    def statevector(self, circuit: QuantumCircuit) -> NDArray[np.complex128]:
+    def statevector(self, circuit: QuantumCircuit) -> NDArray[np.complex128]:  # noqa: ARG002
         """Refuse: a device has no statevector to read."""
         raise NotExactError(
             f"backend {self.name!r} returns shots, not a statevector; use backend 'aer'"
@@ -131,7 +131,7 @@ class NoisySampler(BaseSamplerV2):
 
 
 def used_qubits(circuit: QuantumCircuit) -> list[int]:
-    """Indices of the qubits that any instruction but a barrier acts on."""
+    """Find the indices of the qubits that any instruction but a barrier acts on."""
     used = {
         circuit.find_bit(qubit).index
         for instruction in circuit.data

@@ -140,9 +140,12 @@ class HHL:
         spectrum = _decompose(problem)
         classical_seconds = time.perf_counter() - start
         start = time.perf_counter()
+        # Unit vectors at a distance e make an angle of 2 arcsin(e / 2); the filter bounds its sine.
+        distance = filter_epsilon or self.epsilon
+        deviation = float(np.sin(2 * np.arcsin(distance / 2)))
         try:
             reciprocal = reciprocal_filter(
-                self._kappa(spectrum), filter_epsilon or self.epsilon, definite=spectrum.definite
+                self._kappa(spectrum), deviation, definite=spectrum.definite
             )
         except ValueError as error:
             raise UnsuitableSolverError(f"HHL: {error}") from None

@@ -6,12 +6,12 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import scipy.io
 import scipy.sparse
 from numpy.typing import NDArray
 
 from qml_algos.errors import MatrixMarketError
+from qml_algos.validation import as_dense
 
 
 def read_matrix(path: str | PathLike[str]) -> NDArray[Any] | scipy.sparse.coo_array:
@@ -40,7 +40,7 @@ def read_vector(path: str | PathLike[str]) -> NDArray[Any]:
         If the file is missing or malformed, or holds a matrix.
     """
     content = read_matrix(path)
-    array = content.toarray() if scipy.sparse.issparse(content) else np.asarray(content)
+    array = as_dense(content)
     if array.ndim != 2 or 1 not in array.shape:
         raise MatrixMarketError(f"{path}: holds a matrix of shape {array.shape}, not a vector")
     vector: NDArray[Any] = array.ravel()

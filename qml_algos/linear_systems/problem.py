@@ -14,8 +14,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from qml_algos.errors import InvalidProblemError, SingularMatrixError
 from qml_algos.linear_systems.matrix_market import read_matrix, read_vector
+from qml_algos.validation import as_dense
 
-Matrix = NDArray[Any] | scipy.sparse.csr_array
+Matrix = Any
+"""A numpy array or a scipy.sparse.csr_array."""
+
 Vector = NDArray[Any]
 
 # Up to this size the condition number comes from all singular values, above from Lanczos.
@@ -47,7 +50,7 @@ class LinearSystem:
         is zero. That A is singular is found, and raised as `SingularMatrixError`, by `solve`.
     """
 
-    def __init__(self, A: ArrayLike | scipy.sparse.sparray | scipy.sparse.spmatrix, b: ArrayLike):
+    def __init__(self, A: ArrayLike | scipy.sparse.sparray, b: ArrayLike) -> None:
         self.A: Matrix = _matrix(A)
         self.b: Vector = _vector(b, self.A.shape[0])
 
@@ -90,7 +93,7 @@ class LinearSystem:
 
     def dense(self) -> NDArray[Any]:
         """Return A as a dense array."""
-        return self.A if isinstance(self.A, np.ndarray) else self.A.toarray()
+        return as_dense(self.A)
 
     @cached_property
     def condition_number(self) -> float:
@@ -113,7 +116,7 @@ class LinearSystem:
         return self._sparse_condition_number()
 
     def _sparse_condition_number(self) -> float:
-        columns = self.A.tocsc()  # type: ignore[union-attr]
+        columns = self.A.tocsc()
         normal = scipy.sparse.linalg.aslinearoperator(columns)
         normal = normal.H @ normal
         try:
@@ -168,11 +171,11 @@ def _matrix(A: object) -> Matrix:
         raise InvalidProblemError(f"A has shape {matrix.shape}: a square matrix is needed")
     matrix = _floating(matrix, "A")
     _require_finite(matrix.data if scipy.sparse.issparse(matrix) else matrix, "A")
-    return matrix  # type: ignore[no-any-return]
+    return matrix
 
 
 def _vector(b: object, size: int) -> Vector:
-    vector = b.toarray() if scipy.sparse.issparse(b) else np.array(b)  # type: ignore[attr-defined]
+    vector = np.array(as_dense(b))
     if vector.ndim == 2 and vector.shape[1] == 1:
         vector = vector[:, 0]
     if vector.shape != (size,):
@@ -183,7 +186,7 @@ def _vector(b: object, size: int) -> Vector:
     _require_finite(vector, "b")
     if not np.any(vector):
         raise InvalidProblemError("b is zero: the solution is zero and no state can represent it")
-    return vector  # type: ignore[no-any-return]
+    return vector
 
 
 def _floating(array: Any, name: str) -> Any:

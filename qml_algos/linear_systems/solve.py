@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import scipy.sparse
 from numpy.typing import ArrayLike, NDArray
 from qiskit import QuantumCircuit
 
@@ -21,7 +20,7 @@ from qml_algos.linear_systems.hhl import HHL, HHLProgram
 from qml_algos.linear_systems.problem import LinearSystem
 from qml_algos.linear_systems.readout import Reading, read_exact, read_shots
 from qml_algos.linear_systems.solution import Estimate, Resources, Solution
-from qml_algos.validation import seed_from
+from qml_algos.validation import as_dense, seed_from
 
 Solver = HHL | Direct | ConjugateGradient
 
@@ -193,7 +192,7 @@ def _caveats(
             "about N / (4 epsilon^2 p) shots for its absolute values (success probability p)."
         )
     else:
-        caveats.append("Read-out: shots give absolute values of x, not signs; these were compared.")
+        caveats.append("Read-out: shots give the absolute values of x, not its signs.")
         allowed = (program.unknowns - 1) / epsilon**2
         if not backend.noisy and reading.success_probability * reading.shots < 0.9 * allowed:
             caveats.append(
@@ -209,7 +208,7 @@ def _caveats(
 def _observables(observables: Mapping[str, ArrayLike], size: int) -> dict[str, NDArray[Any]]:
     matrices: dict[str, NDArray[Any]] = {}
     for name, given in observables.items():
-        matrix = given.toarray() if scipy.sparse.issparse(given) else np.asarray(given)
+        matrix = as_dense(given)
         if matrix.shape != (size, size):
             raise InvalidProblemError(
                 f"observable {name!r} has shape {matrix.shape}: {(size, size)} is needed"

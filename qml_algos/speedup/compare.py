@@ -13,9 +13,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from qiskit import QuantumCircuit
 
 from qml_algos.backends import Backend
 from qml_algos.backends import backend as open_backend
+from qml_algos.backends.base import require_shots
 from qml_algos.errors import QmlAlgosError, UnknownNameError
 from qml_algos.linear_systems import HHL, Direct, LinearSystem, Solution, solve, solver_named
 from qml_algos.linear_systems.solve import Solver
@@ -90,6 +92,8 @@ def compare(
     require_epsilon(epsilon)
     chosen = [solver_named(name) for name in dict.fromkeys(solvers)]
     device = open_backend(backend) if isinstance(backend, str | Path) else backend
+    if shots is not None:
+        require_shots(device.config, shots)
     seed = seed_from(random_state)
     rng = np.random.default_rng(seed)
     cases = {f"{family} {size}": make_system(family, size, rng) for size in sizes}
@@ -97,14 +101,14 @@ def compare(
     if not cases or not chosen:
         raise ValueError("sizes, systems, solvers: nothing to compare")
     steps = [(name, problem, solver) for name, problem in cases.items() for solver in chosen]
-    references: dict[str, NDArray[np.generic]] = {}
+    references = {name: solve(problem, Direct()).x for name, problem in cases.items()}
+    # The compiler loads its plugins on first use, which is no solver's cost.
+    device.compile([QuantumCircuit(1)])
     rows = []
     for done, (name, problem, solver) in enumerate(steps):
         if progress:
             progress(done, len(steps), f"{solver.name} on {name}")
-        if name not in references:
-            references[name] = solve(problem, Direct()).x
-        instance = solver() if solver is Direct else solver(epsilon=epsilon)
+        instance = Direct() if issubclass(solver, Direct) else solver(epsilon=epsilon)
         rows.append(_row(name, problem, instance, device, epsilon, shots, references[name], seed))
     if progress:
         progress(len(steps), len(steps), "done")

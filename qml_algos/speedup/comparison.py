@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from qml_algos.speedup.report import write_report
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -138,6 +140,4 @@ class Comparison:
         Path
             The HTML page.
         """
-        from qml_algos.speedup.report import write_report
-
         return write_report(self, Path(directory))

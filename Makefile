@@ -1,0 +1,40 @@
+# make demo: the library's main job on real input. make test: the tests.
+# Each sets everything up by itself; all it takes is Python 3.11 (or PYTHON=...) and make.
+
+PYTHON ?= python3.11
+VENV ?= .venv
+OUT ?= comparison
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: demo test lint types bench clean
+
+demo: $(VENV)/installed
+	$(BIN)/qml-algos compare linear-systems --family spd --sizes 4 8 16 \
+	    --matrix examples/data/heat_plate_A.mtx --rhs examples/data/heat_plate_b.mtx --out $(OUT)
+
+test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/installed-dev
+	$(BIN)/mypy
+
+bench: $(VENV)/installed
+	$(BIN)/python benchmarks/hhl.py
+
+clean:
+	rm -rf $(VENV) $(OUT)
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV) (a minute or two, once) ..."
+	$(PIP) install --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(PIP) install --constraint constraints.txt --editable ".[dev]"
+	touch $@

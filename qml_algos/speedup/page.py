@@ -1,0 +1,280 @@
+"""The comparison as one self-contained HTML page."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Mapping
+from html import escape
+from string import Template
+from typing import TYPE_CHECKING
+
+from qml_algos.speedup.wording import (
+    COLUMNS,
+    MISSING,
+    NOT_IN_FIGURES,
+    by_system,
+    note_numbers,
+    number,
+    numbered_notes,
+    reached,
+    target,
+    verdict,
+)
+
+if TYPE_CHECKING:
+    from qml_algos.speedup.comparison import Comparison, Row
+
+GROUPS = {"result": "result", "circuit": "compiled circuit", "time": "time"}
+
+# The policy makes browsers refuse anything from elsewhere, should any ever slip in.
+PAGE = Template("""\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy"
+ content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<meta name="color-scheme" content="light dark">
+<title>$title</title>
+<style>$style</style>
+</head>
+<body>
+<main>
+<header>
+<h1>$title</h1>
+<p class="quiet">Quantum and classical solvers on the same systems, measured
+<time datetime="$created">$created</time>.</p>
+</header>
+<section aria-labelledby="settings">
+<h2 id="settings">What was asked</h2>
+$settings
+</section>
+<section aria-labelledby="verdict">
+<h2 id="verdict">Verdict</h2>
+$verdict
+</section>
+<section aria-labelledby="figure">
+<h2 id="figure">Figure</h2>
+<figure>
+<div class="scroll picture" tabindex="0" role="region" aria-labelledby="figure">
+<img src="data:image/png;base64,$png" alt="$alt">
+</div>
+<figcaption>Points are joined only within one family of systems. The right-hand panel shows
+classical computing time alone: solving, or diagonalising, building and compiling before a circuit
+can run.</figcaption>
+</figure>
+</section>
+<section aria-labelledby="figures">
+<h2 id="figures">All figures</h2>
+<p>✓: the relative error is at or below the target of $target; ✗: it is above. Classical time is
+the solving time of a classical solver; of a quantum one it is the work on the matrix before any
+circuit is built. A dash stands where a figure does not apply or is not known.</p>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="figures">
+$table
+</div>
+<p>$not_in_figures</p>
+</section>
+<section aria-labelledby="notes">
+<h2 id="notes">Notes to the figures</h2>
+$notes
+</section>
+<section aria-labelledby="environment">
+<h2 id="environment">Environment</h2>
+$environment
+</section>
+<footer class="quiet">
+<p>The same figures for programs: <code>comparison.json</code>, written beside this page.</p>
+</footer>
+</main>
+</body>
+</html>
+""")
+
+STYLE = """
+:root {
+  --ink: #1b1f24; --quiet: #59636e; --paper: #fdfdfc; --panel: #f4f5f3; --rule: #d5d9d6;
+  --good: #00664a; --bad: #a63c00; --accent: #0072b2;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ink: #e4e7ea; --quiet: #9aa4ae; --paper: #15181b; --panel: #1e2327; --rule: #3a4147;
+    --good: #4fc9a0; --bad: #ff9a5c; --accent: #56b4e9;
+  }
+}
+* { box-sizing: border-box; }
+body {
+  margin: 0; background: var(--paper); color: var(--ink);
+  font: 1rem/1.6 system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif;
+}
+main { max-width: 80rem; margin: 0 auto; padding: 3rem clamp(1rem, 4vw, 3rem) 4rem; }
+h1, h2 { font-family: Charter, Georgia, "Times New Roman", serif; font-weight: 600; }
+h1 { font-size: clamp(1.6rem, 5vw, 2.3rem); line-height: 1.2; margin: 0 0 .5rem; }
+h2 { font-size: 1.3rem; margin: 3rem 0 1rem; }
+p, li, dl { max-width: 46rem; }
+.quiet, figcaption { color: var(--quiet); }
+figcaption { max-width: 46rem; font-size: .9rem; margin-top: .75rem; }
+.verdict {
+  margin: 0; padding: 1rem 1.25rem 1rem 2.5rem;
+  background: var(--panel); border-left: 4px solid var(--accent);
+  max-width: 52rem;
+}
+.verdict li + li { margin-top: .4rem; }
+figure { margin: 0; }
+.scroll { overflow-x: auto; border: 1px solid var(--rule); border-radius: 4px; }
+.scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.picture { background: #fff; }
+.picture img { display: block; width: 100%; min-width: 56rem; height: auto; }
+table {
+  border-collapse: collapse; width: 100%; font-size: .875rem; line-height: 1.35;
+  font-variant-numeric: tabular-nums lining-nums;
+}
+caption { text-align: left; padding: .6rem .45rem; color: var(--quiet); }
+th, td { padding: .4rem .45rem; text-align: right; white-space: nowrap; }
+th { font-weight: 600; }
+thead th { vertical-align: bottom; white-space: normal; color: var(--quiet); font-weight: 500; }
+thead [scope=colgroup] { text-align: center; border-bottom: 1px solid var(--rule); }
+tbody { border-top: 1px solid var(--rule); }
+th[scope=rowgroup], th[scope=row], td.text { text-align: left; }
+th[scope=rowgroup] { background: var(--panel); }
+th[scope=rowgroup] span { color: var(--quiet); font-weight: 400; margin-left: .75rem; }
+.stay { position: sticky; left: 0; background: var(--paper); }
+th[scope=rowgroup] > div { position: sticky; left: .45rem; width: max-content; }
+.good { color: var(--good); font-weight: 600; }
+.bad { color: var(--bad); font-weight: 600; }
+td.failure { color: var(--bad); white-space: normal; min-width: 16rem; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.5rem; margin: 0; }
+dt { color: var(--quiet); }
+dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
+@media (max-width: 30rem) {
+  main { padding-top: 1.5rem; }
+  h2 { margin-top: 2.25rem; }
+  dl { grid-template-columns: 1fr; gap: 0; }
+  dd { margin-bottom: .6rem; }
+}
+@media print { .scroll { overflow: visible; border: 0; } .picture img { min-width: 0; } }
+"""
+
+
+def render_page(comparison: Comparison, png: bytes) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    comparison
+        What to show.
+    png
+        The figure, which becomes part of the page.
+
+    Returns
+    -------
+    str
+        An HTML document that refers to nothing outside itself.
+    """
+    numbers = numbered_notes(comparison.rows)
+    return PAGE.substitute(
+        title=escape(f"Comparison: {comparison.task.replace('-', ' ')}"),
+        style=STYLE,
+        created=escape(comparison.created),
+        verdict=_list("ul", "verdict", verdict(comparison)),
+        png=base64.b64encode(png).decode("ascii"),
+        alt=escape(_alternative(comparison)),
+        target=escape(target(comparison)),
+        table=_table(comparison, numbers),
+        not_in_figures=escape(NOT_IN_FIGURES),
+        notes=_list("ol", "notes", numbers) if numbers else "<p>None.</p>",
+        settings=_definitions(comparison.settings),
+        environment=_definitions(comparison.environment),
+    )
+
+
+def _list(tag: str, name: str, texts: Iterable[str]) -> str:
+    entries = "\n".join(f"<li>{escape(text)}</li>" for text in texts)
+    return f'<{tag} class="{name}">\n{entries}\n</{tag}>'
+
+
+def _definitions(entries: Mapping[str, object]) -> str:
+    if not entries:
+        return "<p>Not recorded.</p>"
+    lines = (
+        f"<dt>{escape(name)}</dt><dd>{escape(_plain(value))}</dd>"
+        for name, value in entries.items()
+    )
+    return "<dl>\n" + "\n".join(lines) + "\n</dl>"
+
+
+def _plain(value: object) -> str:
+    """Return a JSON value as a reader would write it."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_plain, value)) or "none"
+    return "none" if value is None else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _alternative(comparison: Comparison) -> str:
+    systems = ", ".join(by_system(comparison.rows))
+    solvers = ", ".join(dict.fromkeys(row.solver for row in comparison.rows))
+    return (
+        f"Relative error reached, two-qubit gates and depth, and classical computing time of "
+        f"{solvers} on {systems}. The table below has the same figures."
+    )
+
+
+def _table(comparison: Comparison, numbers: dict[str, int]) -> str:
+    bodies = "\n".join(
+        _body(system, rows, numbers) for system, rows in by_system(comparison.rows).items()
+    )
+    return (
+        "<table>\n<caption>One row for each solver on each system</caption>\n"
+        f"{_head()}\n{bodies}\n</table>"
+    )
+
+
+def _head() -> str:
+    groups = "".join(
+        f'<th scope="colgroup" colspan="{sum(column.group == group for column in COLUMNS)}">'
+        f"{title}</th>"
+        for group, title in GROUPS.items()
+    )
+    columns = "".join(f'<th scope="col">{escape(column.title)}</th>' for column in COLUMNS)
+    return (
+        '<thead>\n<tr><th scope="col" rowspan="2" class="stay">solver</th>'
+        f'<th scope="col" rowspan="2">backend</th>{groups}'
+        '<th scope="col" rowspan="2">notes</th></tr>\n'
+        f"<tr>{columns}</tr>\n</thead>"
+    )
+
+
+def _body(system: str, rows: list[Row], numbers: dict[str, int]) -> str:
+    first = rows[0]
+    heading = (
+        f'<tr><th scope="rowgroup" colspan="{len(COLUMNS) + 3}"><div>{escape(system)}'
+        f"<span>N = {first.size:,}, condition number {number(first.condition_number)}</span>"
+        "</div></th></tr>"
+    )
+    lines = "\n".join(_line(row, numbers) for row in rows)
+    return f"<tbody>\n{heading}\n{lines}\n</tbody>"
+
+
+def _line(row: Row, numbers: dict[str, int]) -> str:
+    if row.failure is None:
+        cells = _error_cell(row) + "".join(f"<td>{column.text(row)}</td>" for column in COLUMNS[1:])
+    else:
+        cells = (
+            f'<td class="text failure" colspan="{len(COLUMNS)}">Failed: {escape(row.failure)}</td>'
+        )
+    return (
+        f'<tr><th scope="row" class="stay">{escape(row.solver)}</th>'
+        f'<td class="text">{escape(row.backend or MISSING)}</td>{cells}'
+        f"<td>{note_numbers(row, numbers) or MISSING}</td></tr>"
+    )
+
+
+def _error_cell(row: Row) -> str:
+    figure = COLUMNS[0].text(row)
+    if figure == MISSING:
+        return f"<td>{figure}</td>"
+    state, mark = ("good", "✓") if reached(row) else ("bad", "✗")
+    return f'<td class="{state}">{figure}&nbsp;{mark}</td>'

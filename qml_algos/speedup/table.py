@@ -1,0 +1,193 @@
+"""The comparison as a table in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from qml_algos.speedup.wording import (
+    COLUMNS,
+    MISSING,
+    NOT_IN_FIGURES,
+    by_system,
+    note_numbers,
+    number,
+    numbered_notes,
+    reached,
+    scientific,
+    target,
+    verdict,
+)
+
+if TYPE_CHECKING:
+    from qml_algos.speedup.comparison import Comparison, Row
+
+LONGEST_NAME = 14
+
+
+class _Shown(NamedTuple):
+    """A column as printed, its width the same in the tables of all systems."""
+
+    heading: str
+    width: int
+    is_name: bool
+    cell: Callable[[Row], Text]
+
+
+def render_table(comparison: Comparison, console: Console) -> None:
+    """Print a block for each system, then the notes and the verdict.
+
+    Consoles too narrow for all columns get several tables for each system, the times last.
+
+    Parameters
+    ----------
+    comparison
+        What to print.
+    console
+        Where to print it.
+    """
+    numbers = numbered_notes(comparison.rows)
+    layouts = _layouts(comparison, numbers, console.width)
+    for system, rows in by_system(comparison.rows).items():
+        _print_block(console, system, rows, layouts)
+    if comparison.rows:
+        _print_text(
+            console,
+            f"ok: relative error at or below the target of {target(comparison)}; no: above it. "
+            "class.: time of a classical solver, or classical work on the matrix before a circuit "
+            "is built.",
+        )
+    if numbers:
+        console.print(Text("\nNotes", style="bold"))
+        _print_list(console, [(f"{index}.", text) for text, index in numbers.items()])
+    console.print()
+    _print_text(console, NOT_IN_FIGURES)
+    console.print(Text("\nVerdict", style="bold"))
+    _print_list(console, [("-", sentence) for sentence in verdict(comparison)])
+
+
+def _layouts(
+    comparison: Comparison, numbers: dict[str, int], console_width: int
+) -> list[list[_Shown]]:
+    """Return the columns of one wide table, or of several if that does not fit."""
+    names = [
+        _shown(comparison, "solver", lambda row: Text(row.solver), is_name=True),
+        _shown(comparison, "backend", lambda row: Text(row.backend or MISSING), is_name=True),
+    ]
+    results = [
+        _shown(
+            comparison,
+            column.short,
+            _error_cell if column.short == "error" else _text_cell(column.text),
+        )
+        for column in COLUMNS
+        if column.short and column.group != "time"
+    ]
+    times = [
+        _shown(comparison, column.short, _text_cell(column.text))
+        for column in COLUMNS
+        if column.group == "time"
+    ]
+    noted = (
+        [_shown(comparison, "notes", lambda row: Text(note_numbers(row, numbers)))]
+        if numbers
+        else []
+    )
+    wide = names + results + times + noted
+    if _width(wide, gap=1) <= console_width:
+        return [wide]
+    return [
+        columns
+        for group in (results + noted, times)
+        for columns in _split(names, group, console_width)
+    ]
+
+
+def _split(names: list[_Shown], columns: list[_Shown], console_width: int) -> list[list[_Shown]]:
+    """Return the columns in as few tables as fit, each of which begins with the names."""
+    tables = [list(names)]
+    for column in columns:
+        if len(tables[-1]) > len(names) and _width([*tables[-1], column], 1) > console_width:
+            tables.append(list(names))
+        tables[-1].append(column)
+    return tables
+
+
+def _shown(
+    comparison: Comparison, heading: str, cell: Callable[[Row], Text], is_name: bool = False
+) -> _Shown:
+    cells = [cell(row).cell_len for row in comparison.rows]
+    width = max([*cells, *map(len, heading.split("\n"))])
+    return _Shown(heading, min(width, LONGEST_NAME) if is_name else width, is_name, cell)
+
+
+def _text_cell(text: Callable[[Row], str]) -> Callable[[Row], Text]:
+    return lambda row: Text(text(row))
+
+
+def _error_cell(row: Row) -> Text:
+    if row.failure is not None:
+        return Text("failed", style="red")
+    figure = scientific(row.error, digits=1)
+    if figure == MISSING:
+        return Text(figure)
+    if reached(row):
+        return Text(f"{figure} ok", style="bold green")
+    return Text(f"{figure} no", style="red")
+
+
+def _print_block(
+    console: Console, system: str, rows: list[Row], layouts: list[list[_Shown]]
+) -> None:
+    heading = Text(system, style="bold")
+    heading.append(
+        f"   N = {rows[0].size:,}, condition number {number(rows[0].condition_number)}",
+        style="not bold",
+    )
+    console.print(heading)
+    for columns in layouts:
+        gap = 2 if _width(columns, gap=2) <= console.width else 1
+        console.print(_table(rows, columns, gap))
+    for row in rows:
+        if row.failure is not None:
+            name = f"{row.solver} on {row.backend}" if row.backend else row.solver
+            console.print(Text(f"{name} failed: {row.failure}", style="red"))
+    console.print()
+
+
+def _width(columns: list[_Shown], gap: int) -> int:
+    return sum(column.width + gap for column in columns) - gap
+
+
+def _table(rows: list[Row], columns: list[_Shown], gap: int) -> Table:
+    table = Table(box=None, padding=(0, gap, 0, 0), pad_edge=False, header_style="dim")
+    for column in columns:
+        table.add_column(
+            column.heading,
+            justify="left" if column.is_name else "right",
+            vertical="bottom",
+            min_width=column.width,
+            max_width=column.width,
+            overflow="fold",
+        )
+    for row in rows:
+        table.add_row(*(column.cell(row) for column in columns))
+    return table
+
+
+def _print_text(console: Console, text: str) -> None:
+    console.print(Text(text, style="dim"))
+
+
+def _print_list(console: Console, entries: list[tuple[str, str]]) -> None:
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(justify="right", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for mark, text in entries:
+        grid.add_row(Text(mark), Text(text))
+    console.print(Padding(grid, (0, 0, 0, 1)))

@@ -1,0 +1,74 @@
+"""The design's import directions, read from the source."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CIRCUITS_MAY_IMPORT = {"circuits", "qiskit", "numpy", "scipy"}
+# From the bottom up: each may import those before it.
+LAYERS = ("errors", "validation", "backends", "linear_systems", "speedup", "cli")
+
+
+def modules(package: str) -> dict[str, Path]:
+    found = {}
+    for path in (ROOT / package).rglob("*.py"):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    tree = ast.parse(path.read_text())
+    for branch in ast.walk(tree):
+        # What is imported for annotations only makes no circle.
+        if isinstance(branch, ast.If) and getattr(branch.test, "id", "") == "TYPE_CHECKING":
+            branch.body = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            assert node.module is not None
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+@pytest.mark.parametrize("module", sorted(modules("circuits")))
+def test_circuits_imports_only_qiskit_numpy_scipy(module: str) -> None:
+    tops = {name.split(".")[0] for name in imported(modules("circuits")[module])}
+    assert tops - set(sys.stdlib_module_names) <= CIRCUITS_MAY_IMPORT
+
+
+@pytest.mark.parametrize("module", sorted(modules("qml_algos")))
+def test_imports_go_down_only(module: str) -> None:
+    if module == "qml_algos":
+        return
+    layer = LAYERS.index(module.split(".")[1])
+    for name in imported(modules("qml_algos")[module]):
+        parts = name.split(".")
+        if parts[0] == "qml_algos" and len(parts) > 1 and parts[1] in LAYERS:
+            assert LAYERS.index(parts[1]) <= layer, f"{module} imports {name}"
+
+
+def test_no_import_circles() -> None:
+    every = modules("qml_algos") | modules("circuits")
+    graph = {
+        module: {name for name in imported(path) if name in every and name != module}
+        for module, path in every.items()
+    }
+    done: set[str] = set()
+    while ready := {m for m, needs in graph.items() if m not in done and needs <= done}:
+        done |= ready
+    left = {m: needs - done for m, needs in graph.items() if m not in done}
+    assert not left, f"circle among {left}"
+
+
+def test_devices_are_known_to_backends_only() -> None:
+    for module, path in modules("qml_algos").items():
+        tops = {name.split(".")[0] for name in imported(path)}
+        if tops & {"qiskit_aer", "qiskit_ibm_runtime"}:
+            assert module.startswith("qml_algos.backends."), module
