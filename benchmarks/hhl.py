@@ -230,20 +230,21 @@ def run_ours(system: System) -> Row:
     solution = solve(LinearSystem(system.a, system.b), HHL(epsilon=EPSILON), backend="aer")
     solve_seconds = time.perf_counter() - start
     resources, exact = solution.resources, system.solution
-    if solution.circuit is None or resources.build_seconds is None:
-        raise RuntimeError("a quantum solution comes with its circuit")
+    build_seconds, compile_seconds = resources.build_seconds, resources.compile_seconds
+    if solution.circuit is None or build_seconds is None or compile_seconds is None:
+        raise RuntimeError("a quantum solution comes with its circuit and what it took")
     row = measure(
         system,
         OURS,
         unitary_part(solution.circuit),
-        resources.build_seconds,
+        build_seconds,
         order=final_positions(solution.circuit),
     )
     names = ("qubits", "two_qubit_gates", "two_qubit_depth", "depth", "run_seconds")
     return replace(
         row,
         # Compiling what is compiled already would take less.
-        compile_seconds=resources.compile_seconds,
+        compile_seconds=compile_seconds,
         solve_seconds=solve_seconds,
         vector_error=float(np.linalg.norm(solution.x - exact) / np.linalg.norm(exact)),
         reported={

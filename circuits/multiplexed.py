@@ -70,7 +70,8 @@ def diagonal(phases: ArrayLike) -> QuantumCircuit:
     Returns
     -------
     QuantumCircuit
-        At most ``2**n - 2`` CX and ``2**n - 1`` rotations.
+        At most ``2**n - 2`` CX and ``2**n - 1`` rotations; no CX if the unitary is a product of
+        rotations of single qubits.
 
     Raises
     ------
@@ -87,9 +88,10 @@ def diagonal(phases: ArrayLike) -> QuantumCircuit:
     # Peel off the top qubit: its two halves differ by a multiplexed Rz, the means stay below it.
     for target in reversed(range(n)):
         low, high = values[: 2**target], values[2**target :]
-        multiplexer = multiplexed_rotation(high - low, "z")
+        difference = _principal(high - low)
+        multiplexer = multiplexed_rotation(difference, "z")
         circuit.compose(multiplexer, range(target + 1), inplace=True)
-        values = (low + high) / 2
+        values = low + difference / 2
     circuit.global_phase += float(values[0])
     return circuit
 
@@ -101,6 +103,15 @@ def walsh_hadamard(values: NDArray[np.float64]) -> NDArray[np.float64]:
         low, high = transformed[0::2], transformed[1::2]
         transformed = np.hstack([low + high, low - high])
     return transformed[0]
+
+
+def _principal(angles: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Angles modulo a full turn, between minus and plus half a turn.
+
+    Those that agree up to rounding stay together, at half a turn too: differences that are equal
+    must not look different to the Walsh-Hadamard transform.
+    """
+    return angles - 2 * np.pi * np.round(angles / (2 * np.pi) - 1e-9)
 
 
 def _flip_parity(circuit: QuantumCircuit, controls: int, target: int) -> None:

@@ -32,7 +32,7 @@ _TIGHTENED, _CHECKED = 0.95, 0.99
 # divided out.
 _LARGEST_AMPLITUDE = 1.01
 _FEASIBILITY = 1e-9
-_SMALLEST_EPSILON = 1e-5
+_SMALLEST_EPSILON = 5e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +101,7 @@ def reciprocal_filter(kappa: float, epsilon: float, *, definite: bool) -> Recipr
     kappa
         Condition number, at least 1.
     epsilon
-        Relative precision, at least 1e-5 and below 1.
+        Relative precision, at least 5e-6 and below 1.
     definite
         Whether the spectrum is positive. If not, the clock is read in two's complement, the
         filter is odd, and one more clock qubit is needed.

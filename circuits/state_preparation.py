@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from qiskit import QuantumCircuit
 
 from circuits.multiplexed import diagonal, multiplexed_rotation
@@ -42,21 +42,36 @@ def state_preparation(amplitudes: ArrayLike) -> QuantumCircuit:
     if not np.any(vector):
         raise ValueError("amplitudes is zero: a state needs at least one nonzero amplitude")
     # Scaled first, so that squares neither overflow nor underflow.
-    vector = vector / np.max(np.abs(vector))
-    is_real = not np.any(np.imag(vector))
-    signed = np.real(vector) if is_real else np.abs(vector)
+    scale = max(np.max(np.abs(vector.real)), np.max(np.abs(vector.imag)))
+    real, imaginary = vector.real / scale, vector.imag / scale
+    is_real = not np.any(imaginary)
+    signed = real if is_real else np.hypot(real, imaginary)
     n = int(vector.size).bit_length() - 1
     circuit = QuantumCircuit(n, name="state_preparation")
     if n == 0:
-        circuit.global_phase = float(np.angle(vector[0]))
+        circuit.global_phase = float(np.arctan2(imaginary[0], real[0]))
         return circuit
+    levels = _signed_norms(signed)
+    if levels[n][0] < 0:
+        circuit.global_phase = np.pi
     for qubit in reversed(range(n)):
-        # Signed amplitudes for the last qubit, norms of blocks for those above it.
-        blocks = signed.reshape(-1, 2**qubit)
-        norms = signed if qubit == 0 else np.linalg.norm(blocks, axis=1)
-        angles = 2 * np.arctan2(norms[1::2], norms[0::2])
+        parents = np.repeat(np.sign(levels[qubit + 1]), 2)
+        left, right = (levels[qubit] * parents).reshape(-1, 2).T
         controls = range(qubit + 1, n)
-        circuit.compose(multiplexed_rotation(angles, "y"), [*controls, qubit], inplace=True)
+        rotation = multiplexed_rotation(2 * np.arctan2(right, left), "y")
+        circuit.compose(rotation, [*controls, qubit], inplace=True)
     if not is_real:
-        circuit.compose(diagonal(np.angle(vector)), inplace=True)
+        circuit.compose(diagonal(np.arctan2(imaginary, real)), inplace=True)
     return circuit
+
+
+def _signed_norms(amplitudes: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """Norms of blocks of 1, 2, 4, ... amplitudes, with the sign of each block's first nonzero one.
+
+    With signs handed upwards, blocks that are multiples of each other get the same rotations.
+    """
+    levels = [amplitudes]
+    while levels[-1].size > 1:
+        left, right = levels[-1].reshape(-1, 2).T
+        levels.append(np.hypot(left, right) * np.sign(np.where(left == 0, right, left)))
+    return levels

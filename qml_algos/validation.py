@@ -8,6 +8,8 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from qml_algos.errors import InvalidProblemError
+
 
 def require_epsilon(epsilon: float) -> None:
     """Refuse a precision that is not between 0 and 1.
@@ -23,9 +25,69 @@ def require_epsilon(epsilon: float) -> None:
         raise ValueError(f"epsilon = {epsilon}: must lie strictly between 0 and 1")
 
 
-def as_dense(given: Any) -> NDArray[Any]:
-    """Return a dense array of anything array-like or sparse."""
-    return given.toarray() if scipy.sparse.issparse(given) else np.asarray(given)
+def require_kappa(kappa: float | None) -> None:
+    """Refuse a condition number that is none; ``None`` stands for one to be computed.
+
+    Raises
+    ------
+    ValueError
+        Naming the argument and the range.
+    """
+    number = isinstance(kappa, int | float | np.number) and not isinstance(kappa, bool)
+    if kappa is not None and not (number and np.isfinite(kappa) and kappa >= 1):
+        raise ValueError(f"kappa = {kappa!r}: the condition number is a finite number >= 1")
+
+
+def numeric_array(given: Any, name: str) -> NDArray[Any]:
+    """Return a dense copy, real or complex in double precision, of what is array-like or sparse.
+
+    Raises
+    ------
+    InvalidProblemError
+        If it is ragged, holds anything but numbers, or holds NaN or infinity.
+    """
+    try:
+        array = given.toarray() if scipy.sparse.issparse(given) else np.array(given)
+    except ValueError:
+        raise InvalidProblemError(f"{name} is ragged: all its rows need the same length") from None
+    array = as_floating(array, name)
+    require_finite(array, name)
+    return array
+
+
+def as_floating(array: Any, name: str) -> Any:
+    """Convert a dense or sparse array of numbers to double precision; refuse any other.
+
+    Raises
+    ------
+    InvalidProblemError
+        If the entries are no numbers.
+    """
+    if array.dtype.kind not in "buifc":
+        raise InvalidProblemError(f"{name} has entries of type {array.dtype}: numbers are needed")
+    return array.astype(complex if array.dtype.kind == "c" else float)
+
+
+def require_finite(array: Any, name: str) -> None:
+    """Refuse NaN and infinity in a dense or sparse array.
+
+    Raises
+    ------
+    InvalidProblemError
+        Saying how many there are and where the first is.
+    """
+    if scipy.sparse.issparse(array):
+        entries = array.tocoo()
+        bad = np.argwhere(~np.isfinite(entries.data))[:, 0]
+        places = np.column_stack([entries.row[bad], entries.col[bad]])
+    else:
+        places = np.argwhere(~np.isfinite(array))
+    if len(places):
+        first = tuple(map(int, places[0]))
+        raise InvalidProblemError(
+            f"{name} contains NaN or infinity ({len(places)} entries, first at index {first}): all "
+            "must be finite"
+        )
 
 
 def seed_from(random_state: int | np.random.Generator | None) -> int:

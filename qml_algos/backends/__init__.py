@@ -10,14 +10,15 @@ from qml_algos.backends.config import AerConfig, load_config, shipped_names
 __all__ = ["Backend", "backend", "shipped_names"]
 
 
-def backend(name_or_path: str | Path) -> Backend:
+def backend(name_or_path: str | Path | Backend) -> Backend:
     """Open a backend.
 
     Parameters
     ----------
     name_or_path
         Name of a shipped backend (``qml-algos backends`` lists them) or path of a TOML file.
-        ``"aer"``, the exact simulator, needs neither account nor configuration.
+        ``"aer"``, the exact simulator, needs neither account nor configuration. An opened backend
+        is returned as it is.
 
     Returns
     -------
@@ -30,6 +31,8 @@ def backend(name_or_path: str | Path) -> Backend:
     ConfigError
         If the file is missing, malformed or holds a value that is not allowed.
     """
+    if isinstance(name_or_path, Backend):
+        return name_or_path
     config = load_config(name_or_path)
     if isinstance(config, AerConfig):
         from qml_algos.backends.aer import AerBackend

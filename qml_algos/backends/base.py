@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from qml_algos.backends.config import BackendConfig
 from qml_algos.errors import TooLargeError
 
 
+@runtime_checkable
 class Backend(Protocol):
     """A place to run circuits, as a file in ``hardware_configs`` describes it."""
 

@@ -16,10 +16,13 @@ from numpy.typing import NDArray
 from qml_algos.errors import SingularMatrixError, UnsuitableSolverError
 from qml_algos.linear_systems.problem import LinearSystem, Matrix
 from qml_algos.linear_systems.solution import Resources, Solution
-from qml_algos.validation import require_epsilon
+from qml_algos.validation import require_epsilon, require_kappa
 
 # A sparse matrix whose diagonals fill at most this fraction of it is solved as banded.
 _BAND_FRACTION = 0.1
+# Up to this size the dense solver is the fastest for sparse matrices too (measured: 30 us against
+# 130 us at 16 unknowns, equal at 128).
+_DENSE_UNKNOWNS = 100
 
 
 @dataclass(frozen=True)
@@ -27,9 +30,9 @@ class Direct:
     r"""Direct factorisation, chosen by structure.
 
     Dense matrices go to ``scipy.linalg.solve``, which looks for diagonal, tridiagonal, banded,
-    triangular, Hermitian and positive definite structure; sparse ones with a narrow band to
-    LAPACK's banded solvers, others to SuperLU. The error is rounding times the condition number,
-    so there is no precision to choose.
+    triangular, Hermitian and positive definite structure, and so do small sparse ones; larger
+    sparse ones go to LAPACK's banded solvers if their band is narrow, else to SuperLU. The error
+    is rounding times the condition number, so there is no precision to choose.
 
     Cost: ``O(N^3)`` dense, ``O(N w^2)`` for bandwidth w; sparse depends on the fill-in.
     """
@@ -39,9 +42,9 @@ class Direct:
     def solve(self, problem: LinearSystem) -> Solution:
         """Solve; raises `SingularMatrixError` where there is no unique solution."""
         start = time.perf_counter()
-        x = _direct(problem)
+        x = _direct(problem.A, problem.b, hermitian=problem.hermitian)
         seconds = time.perf_counter() - start
-        _require_regular(problem, x)
+        _require_regular(problem)
         return Solution(
             x=x,
             signs_known=True,
@@ -77,6 +80,7 @@ class ConjugateGradient:
 
     def __post_init__(self) -> None:
         require_epsilon(self.epsilon)
+        require_kappa(self.kappa)
 
     def solve(self, problem: LinearSystem) -> Solution:
         """Solve; raises `UnsuitableSolverError` if A is not Hermitian positive definite."""
@@ -86,17 +90,15 @@ class ConjugateGradient:
                 "use Direct"
             )
         kappa = problem.condition_number if self.kappa is None else self.kappa
-        curvature = _Curvature(problem.A)
+        # In units of the largest entries: the iteration squares numbers.
+        unit_A, unit_b = abs(problem.A).max(), abs(problem.b).max()
+        operator = _positive_operator(problem.A / unit_A)
         start = time.perf_counter()
         x, failed = scipy.sparse.linalg.cg(
-            curvature.operator, problem.b, rtol=self.epsilon / kappa, maxiter=100 * problem.size
+            operator, problem.b / unit_b, rtol=self.epsilon / kappa, maxiter=100 * problem.size
         )
+        x *= unit_b / unit_A
         seconds = time.perf_counter() - start
-        if curvature.not_positive:
-            raise UnsuitableSolverError(
-                "ConjugateGradient needs a Hermitian positive definite A, and A has a negative "
-                "eigenvalue; use Direct"
-            )
         if failed:
             raise UnsuitableSolverError(
                 f"ConjugateGradient did not reach epsilon = {self.epsilon:.1e} in "
@@ -111,30 +113,31 @@ class ConjugateGradient:
         )
 
 
-class _Curvature:
-    """A as a linear operator that notices ``<v|A|v> <= 0`` on the way."""
+def _positive_operator(A: Matrix) -> scipy.sparse.linalg.LinearOperator:
+    """Wrap A as a linear operator that refuses a direction v with ``<v|A|v> <= 0``."""
 
-    def __init__(self, A: Matrix) -> None:
-        self.not_positive = False
-        self._A = A
-        self.operator = scipy.sparse.linalg.LinearOperator(A.shape, self._apply, dtype=A.dtype)
-
-    def _apply(self, v: NDArray[Any]) -> NDArray[Any]:
-        product: NDArray[Any] = self._A @ v
-        curvature = np.vdot(v, product).real
-        # The first product is with the zero start vector.
-        self.not_positive |= bool(curvature <= 0 and np.any(v))
+    def apply(v: NDArray[Any]) -> NDArray[Any]:
+        product: NDArray[Any] = A @ v
+        # The first product may be with the zero start vector.
+        if np.vdot(v, product).real <= 0 and np.any(v):
+            raise UnsuitableSolverError(
+                "ConjugateGradient needs a Hermitian positive definite A, and A has an eigenvalue "
+                "that is not positive; use Direct"
+            )
         return product
 
+    return scipy.sparse.linalg.LinearOperator(A.shape, apply, dtype=A.dtype)
 
-def _direct(problem: LinearSystem) -> NDArray[Any]:
-    A, b = problem.A, problem.b
+
+def _direct(A: Matrix, b: NDArray[Any], *, hermitian: bool) -> NDArray[Any]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", scipy.linalg.LinAlgWarning)
             if isinstance(A, np.ndarray):
                 return scipy.linalg.solve(A, b)
-            return _sparse(A, b, hermitian=problem.hermitian)
+            if A.shape[0] <= _DENSE_UNKNOWNS:
+                return scipy.linalg.solve(A.toarray(), b)
+            return _sparse(A, b, hermitian=hermitian)
     except (np.linalg.LinAlgError, scipy.linalg.LinAlgWarning, RuntimeError) as error:
         raise SingularMatrixError(
             f"A is singular to working precision ({error}); the system has no unique solution"
@@ -143,6 +146,8 @@ def _direct(problem: LinearSystem) -> NDArray[Any]:
 
 def _sparse(A: scipy.sparse.csr_array, b: NDArray[Any], *, hermitian: bool) -> NDArray[Any]:
     entries = A.tocoo()
+    if entries.nnz == 0:
+        raise np.linalg.LinAlgError("it is zero")
     offsets = entries.col - entries.row
     lower, upper = int(max(0, -offsets.min())), int(max(0, offsets.max()))
     if lower + upper + 1 > _BAND_FRACTION * A.shape[0]:
@@ -158,10 +163,17 @@ def _sparse(A: scipy.sparse.csr_array, b: NDArray[Any], *, hermitian: bool) -> N
     return scipy.linalg.solve_banded((lower, upper), band, b)
 
 
-def _require_regular(problem: LinearSystem, x: NDArray[Any]) -> None:
-    """Catch singular matrices that rounding made look regular."""
-    size = abs(problem.A).max() * np.linalg.norm(x)
-    if not np.isfinite(size) or size * np.finfo(float).eps >= np.linalg.norm(problem.b):
+def _require_regular(problem: LinearSystem) -> None:
+    """Catch singular matrices that rounding made look regular, for whatever right-hand side.
+
+    The solution for a random right-hand side is about ``1 / sigma_min`` long, over sqrt(N).
+    """
+    probe = np.random.default_rng(0).normal(size=problem.size)
+    unit = abs(problem.A).max()
+    answer = _direct(problem.A / unit, probe, hermitian=problem.hermitian)
+    growth = scipy.linalg.norm(answer) / scipy.linalg.norm(probe)
+    rounding = 10 * np.sqrt(problem.size) * np.finfo(float).eps
+    if not growth * rounding < 1:
         raise SingularMatrixError(
             "A is singular to working precision; the system has no unique solution"
         )

@@ -19,7 +19,7 @@ from qml_algos.backends import Backend
 from qml_algos.backends.base import require_qubits
 from qml_algos.errors import TooLargeError, UnsuitableSolverError
 from qml_algos.linear_systems.problem import LinearSystem, condition_from
-from qml_algos.validation import require_epsilon
+from qml_algos.validation import require_epsilon, require_kappa
 
 MAX_DENSE_UNKNOWNS = 1024
 """Largest system diagonalised: its basis change takes half a million CX already."""
@@ -100,8 +100,7 @@ class HHL:
 
     def __post_init__(self) -> None:
         require_epsilon(self.epsilon)
-        if self.kappa is not None and not (np.isfinite(self.kappa) and self.kappa >= 1):
-            raise ValueError(f"kappa = {self.kappa}: the condition number is a finite number >= 1")
+        require_kappa(self.kappa)
 
     def check_fits(self, problem: LinearSystem, backend: Backend) -> None:
         """Refuse, before any work on it, a system that cannot fit the backend or the machine.
@@ -163,7 +162,7 @@ class HHL:
             data_qubits=n,
             accepted=accepted,
             unknowns=problem.size,
-            factor=float(np.linalg.norm(problem.b)) / (reciprocal.scale * spectrum.scale),
+            factor=float(scipy.linalg.norm(problem.b)) / (reciprocal.scale * spectrum.scale),
             filter=reciprocal,
             classical_seconds=classical_seconds,
             build_seconds=time.perf_counter() - start,

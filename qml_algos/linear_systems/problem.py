@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qml_algos.errors import InvalidProblemError, SingularMatrixError
 from qml_algos.linear_systems.matrix_market import read_matrix, read_vector
-from qml_algos.validation import as_dense
+from qml_algos.validation import as_floating, numeric_array, require_finite
 
 Matrix = Any
 """A numpy array or a scipy.sparse.csr_array."""
@@ -93,7 +93,7 @@ class LinearSystem:
 
     def dense(self) -> NDArray[Any]:
         """Return A as a dense array."""
-        return as_dense(self.A)
+        return self.A.toarray() if self.is_sparse else self.A
 
     @cached_property
     def condition_number(self) -> float:
@@ -140,7 +140,7 @@ class LinearSystem:
 
     def residual(self, x: Vector) -> float:
         """Relative residual ``||b - A x|| / ||b||``."""
-        return float(np.linalg.norm(self.b - self.A @ x) / np.linalg.norm(self.b))
+        return float(scipy.linalg.norm(self.b - self.A @ x) / scipy.linalg.norm(self.b))
 
 
 def condition_from(singular_values: NDArray[np.float64]) -> float:
@@ -165,40 +165,30 @@ def _singular(ratio: float) -> SingularMatrixError:
     )
 
 
-def _matrix(A: object) -> Matrix:
-    matrix: Any = scipy.sparse.csr_array(A) if scipy.sparse.issparse(A) else np.array(A)
-    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.shape[0] == 0:
-        raise InvalidProblemError(f"A has shape {matrix.shape}: a square matrix is needed")
-    matrix = _floating(matrix, "A")
-    _require_finite(matrix.data if scipy.sparse.issparse(matrix) else matrix, "A")
-    return matrix
+def _matrix(A: Any) -> Matrix:
+    if scipy.sparse.issparse(A):
+        _require_square(A.shape)
+        matrix = as_floating(scipy.sparse.csr_array(A), "A")
+        require_finite(matrix, "A")
+        return matrix
+    dense = numeric_array(A, "A")
+    _require_square(dense.shape)
+    return dense
 
 
-def _vector(b: object, size: int) -> Vector:
-    vector = np.array(as_dense(b))
+def _require_square(shape: tuple[int, ...]) -> None:
+    if len(shape) != 2 or shape[0] != shape[1] or shape[0] == 0:
+        raise InvalidProblemError(f"A has shape {shape}: a square matrix is needed")
+
+
+def _vector(b: Any, size: int) -> Vector:
+    vector = numeric_array(b, "b")
     if vector.ndim == 2 and vector.shape[1] == 1:
         vector = vector[:, 0]
     if vector.shape != (size,):
         raise InvalidProblemError(
             f"b has shape {vector.shape}: A has {size} rows, so ({size},) is needed"
         )
-    vector = _floating(vector, "b")
-    _require_finite(vector, "b")
     if not np.any(vector):
         raise InvalidProblemError("b is zero: the solution is zero and no state can represent it")
     return vector
-
-
-def _floating(array: Any, name: str) -> Any:
-    if array.dtype.kind not in "buifc":
-        raise InvalidProblemError(f"{name} has entries of type {array.dtype}: numbers are needed")
-    return array.astype(complex if array.dtype.kind == "c" else float)
-
-
-def _require_finite(values: NDArray[Any], name: str) -> None:
-    bad = np.argwhere(~np.isfinite(values))
-    if bad.size:
-        where = f", first at index {tuple(map(int, bad[0]))}" if values.ndim == bad.shape[1] else ""
-        raise InvalidProblemError(
-            f"{name} contains NaN or infinity ({len(bad)} entries{where}): all must be finite"
-        )

@@ -111,7 +111,7 @@ def read_shots(
         standard_errors=standard_errors,
         success_probability=float(np.mean(plain.accepted)),
         observables={name: _expectation(name, program, plan, samples) for name in observables},
-        circuit=compiled[0],
+        circuit=compiled[0].remove_final_measurements(inplace=False),
         shots=shots_each * len(samples),
         compile_seconds=compiled_at - start,
         run_seconds=time.perf_counter() - compiled_at,
@@ -136,7 +136,9 @@ def _plan(observables: Mapping[str, NDArray[Any]], data_qubits: int) -> _Plan:
     for name, matrix in observables.items():
         padded = np.zeros((2**data_qubits, 2**data_qubits), dtype=complex)
         padded[: matrix.shape[0], : matrix.shape[1]] = matrix
-        operator = SparsePauliOp.from_operator(padded)
+        # Qiskit drops coefficients below 1e-8, whatever the matrix's unit.
+        unit = max(float(np.max(np.abs(padded))), np.finfo(float).tiny)
+        operator = SparsePauliOp.from_operator(padded / unit) * unit
         diagonal = ~operator.paulis.x.any(axis=1)
         if diagonal.any():
             plan[plain][name] = operator[diagonal]

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import scipy.linalg
 from numpy.typing import ArrayLike, NDArray
 from qiskit import QuantumCircuit
 
 from qml_algos.errors import InvalidProblemError
+from qml_algos.validation import numeric_array
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ class Solution:
     @property
     def norm(self) -> float:
         """Euclidean norm of x."""
-        return float(np.linalg.norm(self.x))
+        return float(scipy.linalg.norm(self.x))
 
     def error_against(self, reference: ArrayLike) -> float:
         r"""Relative error of the normalised solution.
@@ -134,11 +136,11 @@ class Solution:
 
 def normalised_error(x: NDArray[Any], reference: ArrayLike, *, signs: bool = True) -> float:
     """Distance of two vectors after normalising both; of their absolute values if not ``signs``."""
-    other = np.asarray(reference)
+    other = numeric_array(reference, "reference")
     if other.shape != x.shape:
         raise InvalidProblemError(f"reference has shape {other.shape}: {x.shape} is needed")
-    if not (np.all(np.isfinite(other)) and np.any(other)):
-        raise InvalidProblemError("reference is zero or contains NaN or infinity")
+    if not np.any(other):
+        raise InvalidProblemError("reference is zero: it has no direction to compare")
     if not signs:
         x, other = np.abs(x), np.abs(other)
-    return float(np.linalg.norm(x / np.linalg.norm(x) - other / np.linalg.norm(other)))
+    return float(scipy.linalg.norm(x / scipy.linalg.norm(x) - other / scipy.linalg.norm(other)))

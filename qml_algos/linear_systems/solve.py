@@ -20,7 +20,7 @@ from qml_algos.linear_systems.hhl import HHL, HHLProgram
 from qml_algos.linear_systems.problem import LinearSystem
 from qml_algos.linear_systems.readout import Reading, read_exact, read_shots
 from qml_algos.linear_systems.solution import Estimate, Resources, Solution
-from qml_algos.validation import as_dense, seed_from
+from qml_algos.validation import numeric_array, seed_from
 
 Solver = HHL | Direct | ConjugateGradient
 
@@ -101,7 +101,6 @@ def solve(
     if not isinstance(solver, Solver):
         raise TypeError(f"solver: {solver!r} given, an instance of HHL, Direct or ... is needed")
     matrices = _observables(observables or {}, problem.size)
-    target = None if reference is None else np.asarray(reference)
     if isinstance(solver, HHL):
         solution = _solve_quantum(problem, solver, backend, shots, matrices, random_state)
     else:
@@ -110,8 +109,8 @@ def solve(
         x = solution.x
         exact = {name: Estimate(np.vdot(x, M @ x).real, 0.0) for name, M in matrices.items()}
         solution = replace(solution, observables=exact)
-    if target is not None:
-        solution = replace(solution, error=solution.error_against(target))
+    if reference is not None:
+        solution = replace(solution, error=solution.error_against(reference))
     return solution
 
 
@@ -123,7 +122,7 @@ def _solve_quantum(
     observables: Mapping[str, NDArray[Any]],
     random_state: int | np.random.Generator | None,
 ) -> Solution:
-    device = open_backend(backend or "aer") if isinstance(backend, str | Path | None) else backend
+    device = open_backend("aer" if backend is None else backend)
     seed = seed_from(random_state)
     if shots is not None:
         require_shots(device.config, shots)
@@ -208,14 +207,12 @@ def _caveats(
 def _observables(observables: Mapping[str, ArrayLike], size: int) -> dict[str, NDArray[Any]]:
     matrices: dict[str, NDArray[Any]] = {}
     for name, given in observables.items():
-        matrix = as_dense(given)
+        matrix = numeric_array(given, f"observable {name!r}")
         if matrix.shape != (size, size):
             raise InvalidProblemError(
                 f"observable {name!r} has shape {matrix.shape}: {(size, size)} is needed"
             )
-        if not np.all(np.isfinite(matrix)):
-            raise InvalidProblemError(f"observable {name!r} contains NaN or infinity")
-        if not np.allclose(matrix, matrix.conj().T):
+        if np.max(np.abs(matrix - matrix.conj().T)) > 1e-12 * np.max(np.abs(matrix)):
             raise InvalidProblemError(f"observable {name!r} is not Hermitian")
         matrices[name] = matrix
     return matrices

@@ -91,7 +91,7 @@ def compare(
         raise UnknownNameError("family", family, FAMILIES)
     require_epsilon(epsilon)
     chosen = [solver_named(name) for name in dict.fromkeys(solvers)]
-    device = open_backend(backend) if isinstance(backend, str | Path) else backend
+    device = open_backend(backend)
     if shots is not None:
         require_shots(device.config, shots)
     seed = seed_from(random_state)

@@ -47,7 +47,8 @@ def write_report(comparison: Comparison, directory: Path) -> Path:
         If the directory cannot be written; `NotADirectoryError` if the path is a file.
     """
     # Printing a table needs neither, and matplotlib is slow to import.
-    from qml_algos.speedup import figure, page
+    import qml_algos.speedup.figure as figure
+    import qml_algos.speedup.page as page
 
     document = strict_json(comparison)
     with _directory(directory), _staging(directory) as staging:

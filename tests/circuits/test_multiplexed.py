@@ -10,7 +10,7 @@ from qiskit.quantum_info import Operator
 from circuits import diagonal, multiplexed_rotation
 from circuits.multiplexed import walsh_hadamard
 
-RUNS = settings(deadline=None, derandomize=True, max_examples=60)
+RUNS = settings(deadline=None, derandomize=True, max_examples=40)
 PAULI = {"y": np.array([[0, -1j], [1j, 0]]), "z": np.diag([1, -1])}
 
 angle = st.floats(-50, 50) | st.sampled_from([0.0, np.pi, -np.pi, 2 * np.pi, 1e-9, 1e-13])

@@ -1,8 +1,10 @@
 """The reciprocal filter: its promises checked without the module's own kernel."""
 
+import functools
+
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from qiskit.quantum_info import Operator
 
@@ -38,16 +40,18 @@ def random_spectrum(kappa, definite, count=5000):
     return eigenvalues if definite else eigenvalues * generator.choice([-1, 1], count)
 
 
-def deviations(found):
-    eigenvalues = random_spectrum(found.kappa, found.definite)
-    return np.abs(eigenvalues * transfer(found, eigenvalues) / found.scale - 1)
+@functools.cache
+def largest_deviation(kappa, epsilon, definite):
+    found = reciprocal_filter(kappa, epsilon, definite=definite)
+    eigenvalues = random_spectrum(kappa, definite)
+    return np.max(np.abs(eigenvalues * transfer(found, eigenvalues) / found.scale - 1))
 
 
 @pytest.mark.parametrize(("kappa", "epsilon", "definite"), GRID)
 def test_filter_is_within_epsilon_of_the_reciprocal_on_the_whole_range(kappa, epsilon, definite):
     found = reciprocal_filter(kappa, epsilon, definite=definite)
     assert (found.kappa, found.epsilon, found.definite) == (kappa, epsilon, definite)
-    assert np.max(deviations(found)) <= epsilon
+    assert largest_deviation(kappa, epsilon, definite) <= epsilon
 
 
 @pytest.mark.parametrize(("kappa", "epsilon", "definite"), GRID)
@@ -55,7 +59,8 @@ def test_deviation_attribute_is_honest(kappa, epsilon, definite):
     """Neither less than what 5000 random points find, nor much more."""
     found = reciprocal_filter(kappa, epsilon, definite=definite)
     assert found.deviation <= epsilon
-    assert 0.9 * found.deviation <= np.max(deviations(found)) <= 1.01 * found.deviation
+    largest = largest_deviation(kappa, epsilon, definite)
+    assert 0.9 * found.deviation <= largest <= 1.01 * found.deviation
 
 
 @pytest.mark.parametrize(("kappa", "epsilon", "definite"), GRID)
@@ -84,15 +89,18 @@ def test_indefinite_filter_is_odd_in_twos_complement(kappa, epsilon):
 
 @RUNS
 @given(kappa=st.floats(1, 10), epsilon=st.floats(5e-3, 0.5), definite=st.booleans())
+@example(kappa=8.41106781500001, epsilon=0.1, definite=False)
+@example(kappa=7.44735371294006, epsilon=1e-3, definite=True)
 def test_filter_keeps_its_precision_for_any_condition_number(kappa, epsilon, definite):
     found = reciprocal_filter(kappa, epsilon, definite=definite)
-    assert np.max(deviations(found)) <= epsilon
+    assert largest_deviation(kappa, epsilon, definite) <= epsilon
     assert np.max(np.abs(found.values)) <= 1
 
 
+@pytest.mark.parametrize("definite", [True, False])
 @pytest.mark.parametrize("epsilon", [1e-5, 0.9, 0.999])
-def test_extreme_precision_is_kept(epsilon):
-    assert np.max(deviations(reciprocal_filter(3.0, epsilon, definite=True))) <= epsilon
+def test_extreme_precision_is_kept(epsilon, definite):
+    assert largest_deviation(3.0, epsilon, definite) <= epsilon
 
 
 @pytest.mark.parametrize("definite", [True, False])
@@ -119,13 +127,6 @@ def test_clock_does_not_shrink_when_the_condition_number_grows(epsilon, definite
 
 
 @pytest.mark.parametrize("definite", [True, False])
-@pytest.mark.parametrize("epsilon", [1e-1, 1e-2])
-def test_condition_number_1_needs_no_larger_clock_than_2(epsilon, definite):
-    one, two = (reciprocal_filter(kappa, epsilon, definite=definite) for kappa in (1.0, 2.0))
-    assert one.clock_qubits <= two.clock_qubits
-
-
-@pytest.mark.parametrize("definite", [True, False])
 def test_clock_does_not_shrink_when_the_precision_grows(definite):
     sizes = [
         reciprocal_filter(6.0, epsilon, definite=definite).clock_qubits
@@ -149,7 +150,7 @@ def test_condition_number_out_of_range_is_refused(kappa):
         reciprocal_filter(kappa, 0.1, definite=True)
 
 
-@pytest.mark.parametrize("epsilon", [0.0, 1.0, -0.1, 2.0, np.nan])
+@pytest.mark.parametrize("epsilon", [0.0, 4e-6, 1.0, -0.1, 2.0, np.nan])
 def test_precision_out_of_range_is_refused(epsilon):
     with pytest.raises(ValueError, match="epsilon"):
         reciprocal_filter(2.0, epsilon, definite=True)
@@ -175,7 +176,7 @@ def test_rotation_gives_the_flag_the_amplitude_of_the_clock_state(m):
 
 @pytest.mark.parametrize("bad", [1.0000001, -2.0, np.nan, np.inf])
 def test_rotation_refuses_what_is_no_amplitude(bad):
-    with pytest.raises(ValueError, match="values|angles"):
+    with pytest.raises(ValueError, match=r"values|angles"):
         reciprocal_rotation([0.5, bad])
 
 

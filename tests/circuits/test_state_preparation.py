@@ -10,7 +10,7 @@ from qiskit.quantum_info import Statevector
 
 from circuits import state_preparation
 
-RUNS = settings(deadline=None, derandomize=True, max_examples=60)
+RUNS = settings(deadline=None, derandomize=True, max_examples=40)
 
 entry = st.floats(-1, 1) | st.sampled_from([0.0, -0.0, 1.0, -1.0])
 scale = st.sampled_from([1.0, 1e-300, 1e300, 1e-160, 1e200, -1.0])

@@ -237,6 +237,17 @@ def test_condition_number_beyond_the_clock_is_refused(monkeypatch):
         solve(LinearSystem(np.diag([1.0, 1e-7]), [1, 1]), HHL(1e-1))
 
 
+def test_smallest_precision_of_the_filter_is_reached(random_system):
+    problem = random_system("definite", 2)
+    solution = solve(problem, HHL(1e-5))
+    assert relative_error(solution.x, np.linalg.solve(problem.A, problem.b)) <= 1e-5
+
+
+def test_precision_beyond_that_of_the_filter_is_refused(random_system):
+    with pytest.raises(UnsuitableSolverError, match=r"epsilon = (1e-06|9\.99)"):
+        solve(random_system("definite", 2), HHL(1e-6))
+
+
 def test_too_many_unknowns_for_the_backend_are_refused_before_any_work():
     size = 2**23
     problem = LinearSystem(sp.eye_array(size, format="csr"), np.ones(size))

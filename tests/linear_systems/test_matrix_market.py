@@ -1,5 +1,6 @@
 """Matrix Market files: round trips, and one named error for everything that is not one."""
 
+import bz2
 import contextlib
 import gzip
 import re
@@ -34,6 +35,7 @@ SYMMETRIC_FILE = "%%MatrixMarket matrix coordinate complex hermitian\n2 2 3\n"
 SYMMETRIC_FILE += "1 1 2 0\n2 1 0 1\n2 2 3 0\n"
 ARRAY = "%%MatrixMarket matrix array real general\n2 2\n1\n2\n3\n4\n"
 COLUMN = "%%MatrixMarket matrix array real general\n3 1\n1\n2\n3\n"
+VALID = {"coordinate": COORDINATE, "hermitian": SYMMETRIC_FILE, "array": ARRAY, "column": COLUMN}
 
 
 def dense(matrix):
@@ -50,15 +52,16 @@ def written(tmp_path):
     return write
 
 
-@pytest.mark.parametrize("suffix", [".mtx", ".mtx.gz"])
+@pytest.mark.parametrize("suffix", ["", ".gz", ".bz2"])
 @pytest.mark.parametrize("form", [np.array, sp.coo_array, sp.csr_array])
 @pytest.mark.parametrize("name", MATRICES)
 def test_matrix_survives_a_round_trip_through_scipy(tmp_path, name, form, suffix):
     path = tmp_path / "matrix.mtx"
     scipy.io.mmwrite(path, form(MATRICES[name]), precision=17)
-    if suffix == ".mtx.gz":
-        packed = tmp_path / "matrix.mtx.gz"
-        packed.write_bytes(gzip.compress(path.read_bytes()))
+    if suffix:
+        compress = {".gz": gzip, ".bz2": bz2}[suffix].compress
+        packed = tmp_path / f"matrix.mtx{suffix}"
+        packed.write_bytes(compress(path.read_bytes()))
         path = packed
     found = read_matrix(path)
     assert sp.issparse(found) is (form is not np.array)
@@ -125,9 +128,17 @@ BROKEN = {
     "letters for a number": COORDINATE.replace("2.5", "two"),
     "negative size": COORDINATE.replace("3 3 4", "-3 3 4"),
     "size with a letter": COORDINATE.replace("3 3 4", "3 x 4"),
+    "size of 5000 digits": COORDINATE.replace("3 3 4", f"3 3 {'9' * 5000}"),
     "size too large for an integer": COORDINATE.replace("3 3 4", f"3 3 {10**30}"),
     "more entries than memory": COORDINATE.replace("3 3 4", f"3 3 {10**14}"),
     "more rows than memory": ARRAY.replace("2 2", f"{10**7} {10**7}"),
+    "letter after the last number": ARRAY[:-1] + "x",
+    "comment after the last number": COORDINATE[:-1] + " % end",
+    "NUL after a number": ARRAY[:-1] + "\0\n",
+    "no rows": ARRAY.replace("2 2", "0 2"),
+    "no rows and no entries": "%%MatrixMarket matrix array real general\n0 0\n",
+    "symmetric but not square": ARRAY.replace("general\n2 2", "symmetric\n2 4") + "5\n6\n7\n",
+    "skew-symmetric of size 1": ARRAY.replace("general\n2 2", "skew-symmetric\n1 1"),
 }
 
 
@@ -136,6 +147,37 @@ def test_file_that_is_no_matrix_market_file_is_refused_by_name(written, name):
     path = written(BROKEN[name], "broken.mtx")
     with pytest.raises(MatrixMarketError, match=r"broken\.mtx"):
         read_matrix(path)
+
+
+@pytest.mark.parametrize("name", ["coordinate", "hermitian", "array", "column"])
+@pytest.mark.parametrize("end", ["", " ", "\n", "\n\n", "\r\n", " \n", "\n% end\n"])
+def test_end_of_the_last_line_does_not_matter(written, name, end):
+    content = VALID[name]
+    expected = dense(read_matrix(written(content)))
+    found = dense(read_matrix(written(content.rstrip("\n") + end)))
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_comments_blank_lines_capitals_and_line_ends_do_not_matter(written):
+    content = COORDINATE.replace("matrix coordinate real general", "MATRIX Coordinate REAL General")
+    content = content.replace("3 3 4\n", "\n%\n  3\t3 4\n\n").replace("\n", "\r\n")
+    expected = np.array([[2.5, 0, 0.5], [0, -3, 0], [0, 0, 1]])
+    np.testing.assert_array_equal(dense(read_matrix(written(content))), expected)
+
+
+def test_pattern_file_holds_ones(written):
+    content = "%%MatrixMarket matrix coordinate pattern symmetric\n2 2 2\n1 1\n2 1\n"
+    np.testing.assert_array_equal(dense(read_matrix(written(content))), [[1, 1], [1, 0]])
+
+
+def test_repeated_entries_are_summed(written):
+    content = "%%MatrixMarket matrix coordinate real general\n1 1 2\n1 1 1.5\n1 1 2\n"
+    np.testing.assert_array_equal(dense(read_matrix(written(content))), [[3.5]])
+
+
+def test_sparse_file_without_entries_is_zero(written):
+    content = "%%MatrixMarket matrix coordinate real general\n2 3 0\n"
+    np.testing.assert_array_equal(dense(read_matrix(written(content))), np.zeros((2, 3)))
 
 
 PACKED = gzip.compress(COORDINATE.encode(), mtime=0)
@@ -156,9 +198,9 @@ def test_broken_compressed_file_is_refused_by_name(written, name):
         read_matrix(path)
 
 
-@pytest.mark.parametrize("content", [COORDINATE, ARRAY, SYMMETRIC_FILE])
-def test_vector_file_that_holds_a_matrix_is_refused_with_its_shape(written, content):
-    path = written(content, "matrix.mtx")
+@pytest.mark.parametrize("name", ["coordinate", "hermitian", "array"])
+def test_vector_file_that_holds_a_matrix_is_refused_with_its_shape(written, name):
+    path = written(VALID[name], "matrix.mtx")
     with pytest.raises(MatrixMarketError, match=r"matrix\.mtx.*shape \([23], [23]\), not a vector"):
         read_vector(path)
 
@@ -190,8 +232,7 @@ def test_swapped_files_are_refused_by_name(written):
 
 
 FUZZ = settings(deadline=None, derandomize=True, max_examples=300)
-VALID = [COORDINATE, SYMMETRIC_FILE, ARRAY, COLUMN]
-VALID_BYTES = [text.encode() for text in VALID]
+VALID_BYTES = [text.encode() for text in VALID.values()]
 
 edits = st.lists(
     st.tuples(
@@ -211,6 +252,7 @@ def edited(content, changes):
 
 
 def read_or_refuse(matrix, vector):
+    """Any other exception is the fault looked for."""
     with contextlib.suppress(QmlAlgosError):
         LinearSystem.from_matrix_market(matrix, vector)
 
@@ -235,15 +277,14 @@ def test_edited_files_are_read_or_refused_and_nothing_else(folder, valid, change
 
 
 @FUZZ
-@given(content=st.binary(max_size=200), header=st.booleans())
-def test_random_bytes_are_read_or_refused_and_nothing_else(folder, content, header):
+@given(content=st.binary(max_size=200), header=st.booleans(), suffix=st.sampled_from(["", ".gz"]))
+def test_random_bytes_are_read_or_refused_and_nothing_else(folder, content, header, suffix):
     if header:
         content = b"%%MatrixMarket matrix coordinate real general\n" + content
     assume(not re.search(rb"\d{5}", content))
-    for name in ("random.mtx", "random.mtx.gz"):
-        path = folder / name
-        path.write_bytes(content)
-        read_or_refuse(path, path)
+    path = folder / f"random.mtx{suffix}"
+    path.write_bytes(content)
+    read_or_refuse(path, path)
 
 
 @FUZZ
@@ -251,6 +292,29 @@ def test_random_bytes_are_read_or_refused_and_nothing_else(folder, content, head
 def test_edited_compressed_files_are_read_or_refused_and_nothing_else(folder, valid, changes):
     path = folder / "packed.mtx.gz"
     path.write_bytes(edited(gzip.compress(valid, mtime=0), changes))
+    read_or_refuse(path, path)
+
+
+@st.composite
+def generated_files(draw):
+    """Headers of all kinds with sizes and entries that need not agree."""
+    layout = draw(st.sampled_from(["coordinate", "array"]))
+    field, numbers = draw(st.sampled_from([("real", 1), ("complex", 2), ("pattern", 0)]))
+    symmetry = draw(st.sampled_from(["general", "symmetric", "hermitian", "skew-symmetric"]))
+    sizes = draw(st.lists(st.integers(0, 4), min_size=2, max_size=3))
+    number = st.integers(0, 5)
+    count = numbers + 2 * (layout == "coordinate")
+    rows = draw(st.lists(st.lists(number, min_size=count, max_size=count), max_size=17))
+    lines = [f"%%MatrixMarket matrix {layout} {field} {symmetry}"]
+    lines += [" ".join(map(str, row)) for row in [sizes, *rows]]
+    return "\n".join(lines) + draw(st.sampled_from(["", "\n"]))
+
+
+@FUZZ
+@given(content=generated_files())
+def test_generated_files_are_read_or_refused_and_nothing_else(folder, content):
+    path = folder / "generated.mtx"
+    path.write_text(content)
     read_or_refuse(path, path)
 
 

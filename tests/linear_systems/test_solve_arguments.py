@@ -147,7 +147,7 @@ def test_norm_is_euclidean():
 
 def test_repr_of_an_exact_solution_is_one_short_line():
     text = repr(solve(PROBLEM, HHL(1e-2), reference=X))
-    assert text.startswith("Solution(hhl: 2 unknowns, norm 0.")
+    assert text.startswith("Solution(hhl: 2 unknowns, norm ")
     for words in ("residual", "error", "success probability", "two-qubit gates"):
         assert words in text
     assert "\n" not in text
@@ -156,7 +156,7 @@ def test_repr_of_an_exact_solution_is_one_short_line():
 
 def test_repr_of_a_classical_solution_leaves_out_what_does_not_apply():
     text = repr(solve(PROBLEM, Direct()))
-    assert text.startswith("Solution(direct: 2 unknowns, norm 0.")
+    assert text.startswith("Solution(direct: 2 unknowns, norm 1, residual ")
     assert "gates" not in text
     assert "probability" not in text
     assert "error" not in text
