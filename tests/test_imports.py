@@ -22,12 +22,7 @@ def modules(package: str) -> dict[str, Path]:
 
 def imported(path: Path) -> set[str]:
     names = set()
-    tree = ast.parse(path.read_text())
-    for branch in ast.walk(tree):
-        # What is imported for annotations only makes no circle.
-        if isinstance(branch, ast.If) and getattr(branch.test, "id", "") == "TYPE_CHECKING":
-            branch.body = []
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

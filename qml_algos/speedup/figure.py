@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,10 +15,8 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 
 from qml_algos.speedup.layout import Layout, Series, layout_of, series_of
+from qml_algos.speedup.record import Record, Row
 from qml_algos.speedup.wording import preparation_seconds, target
-
-if TYPE_CHECKING:
-    from qml_algos.speedup.comparison import Comparison, Row
 
 _LineStyle = Literal["-", "--", "-.", ":"]
 
@@ -29,7 +27,7 @@ GREY = "#555555"
 SMALLEST_ERROR = 1e-17
 
 
-def write_figure(comparison: Comparison, path: Path) -> None:
+def write_figure(comparison: Record, path: Path) -> None:
     """Draw errors, gate counts and classical computing times, and write them as PNG.
 
     Parameters
@@ -69,9 +67,7 @@ def _all_rows(series: Sequence[Series]) -> list[Row]:
     return [row for one in series for row in one.rows.values()]
 
 
-def _draw_errors(
-    axes: Axes, series: Sequence[Series], layout: Layout, comparison: Comparison
-) -> None:
+def _draw_errors(axes: Axes, series: Sequence[Series], layout: Layout, comparison: Record) -> None:
     def error(row: Row) -> float | None:
         return None if row.error is None else max(row.error, SMALLEST_ERROR)
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from qml_algos.speedup.record import Row
 from qml_algos.speedup.wording import solver_label
-
-if TYPE_CHECKING:
-    from qml_algos.speedup.comparison import Row
 
 # Okabe and Ito's palette for all kinds of colour vision, without its yellow: too pale on white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")

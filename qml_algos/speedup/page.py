@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable, Mapping
 from html import escape
 from string import Template
-from typing import TYPE_CHECKING
 
+from qml_algos.speedup.record import Record, Row
 from qml_algos.speedup.wording import (
     COLUMNS,
     MISSING,
@@ -21,9 +21,6 @@ from qml_algos.speedup.wording import (
     target,
     verdict,
 )
-
-if TYPE_CHECKING:
-    from qml_algos.speedup.comparison import Comparison, Row
 
 GROUPS = {"result": "result", "circuit": "compiled circuit", "time": "time"}
 
@@ -157,7 +154,7 @@ dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 """
 
 
-def render_page(comparison: Comparison, png: bytes) -> str:
+def render_page(comparison: Record, png: bytes) -> str:
     """Return the page.
 
     Parameters
@@ -213,7 +210,7 @@ def _plain(value: object) -> str:
     return "none" if value is None else json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _alternative(comparison: Comparison) -> str:
+def _alternative(comparison: Record) -> str:
     systems = ", ".join(by_system(comparison.rows))
     solvers = ", ".join(dict.fromkeys(row.solver for row in comparison.rows))
     return (
@@ -222,7 +219,7 @@ def _alternative(comparison: Comparison) -> str:
     )
 
 
-def _table(comparison: Comparison, numbers: dict[str, int]) -> str:
+def _table(comparison: Record, numbers: dict[str, int]) -> str:
     bodies = "\n".join(
         _body(system, rows, numbers) for system, rows in by_system(comparison.rows).items()
     )

@@ -9,13 +9,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from qml_algos.speedup.record import Record
 from qml_algos.speedup.table import render_table
 from qml_algos.speedup.wording import verdict
-
-if TYPE_CHECKING:
-    from qml_algos.speedup.comparison import Comparison
 
 __all__ = ["render_table", "verdict", "write_report"]
 
@@ -23,7 +20,7 @@ JSON_NAME, PNG_NAME, HTML_NAME = "comparison.json", "comparison.png", "compariso
 NAMES = (JSON_NAME, PNG_NAME, HTML_NAME)
 
 
-def write_report(comparison: Comparison, directory: Path) -> Path:
+def write_report(comparison: Record, directory: Path) -> Path:
     """Write ``comparison.json``, ``comparison.png`` and ``comparison.html``.
 
     All three are finished before the first is put in place. If that is interrupted, the
@@ -60,7 +57,7 @@ def write_report(comparison: Comparison, directory: Path) -> Path:
     return directory / HTML_NAME
 
 
-def strict_json(comparison: Comparison) -> str:
+def strict_json(comparison: Record) -> str:
     """Return the document as JSON text, with ``null`` for figures that are not finite."""
     document = _finite(comparison.to_json())
     return json.dumps(document, allow_nan=False, ensure_ascii=False, indent=2) + "\n"

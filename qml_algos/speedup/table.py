@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from qml_algos.speedup.record import Record, Row
 from qml_algos.speedup.wording import (
     COLUMNS,
     MISSING,
@@ -24,9 +25,6 @@ from qml_algos.speedup.wording import (
     verdict,
 )
 
-if TYPE_CHECKING:
-    from qml_algos.speedup.comparison import Comparison, Row
-
 LONGEST_NAME = 14
 
 
@@ -39,7 +37,7 @@ class _Shown(NamedTuple):
     cell: Callable[[Row], Text]
 
 
-def render_table(comparison: Comparison, console: Console) -> None:
+def render_table(comparison: Record, console: Console) -> None:
     """Print a block for each system, then the notes and the verdict.
 
     Consoles too narrow for all columns get several tables for each system, the times last.
@@ -71,9 +69,7 @@ def render_table(comparison: Comparison, console: Console) -> None:
     _print_list(console, [("-", sentence) for sentence in verdict(comparison)])
 
 
-def _layouts(
-    comparison: Comparison, numbers: dict[str, int], console_width: int
-) -> list[list[_Shown]]:
+def _layouts(comparison: Record, numbers: dict[str, int], console_width: int) -> list[list[_Shown]]:
     """Return the columns of one wide table, or of several if that does not fit."""
     names = [
         _shown(comparison, "solver", lambda row: Text(row.solver), is_name=True),
@@ -119,7 +115,7 @@ def _split(names: list[_Shown], columns: list[_Shown], console_width: int) -> li
 
 
 def _shown(
-    comparison: Comparison, heading: str, cell: Callable[[Row], Text], is_name: bool = False
+    comparison: Record, heading: str, cell: Callable[[Row], Text], is_name: bool = False
 ) -> _Shown:
     cells = [cell(row).cell_len for row in comparison.rows]
     width = max([*cells, *map(len, heading.split("\n"))])

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from qml_algos.speedup.comparison import Comparison, Row
-
+from qml_algos.speedup.record import Record, Row
 
 MISSING = "-"
 
@@ -66,7 +64,7 @@ def seconds(value: float | None) -> str:
     return f"{value * factor:#.3g}".rstrip(".") + f" {unit}"
 
 
-def target(comparison: Comparison) -> str:
+def target(comparison: Record) -> str:
     """Return the target error, ``1e-2`` for 0.01."""
     if not comparison.rows:
         return MISSING
@@ -155,7 +153,7 @@ def note_numbers(row: Row, numbers: dict[str, int]) -> str:
     return ",".join(str(index) for index in sorted({numbers[text] for text in notes(row)}))
 
 
-def verdict(comparison: Comparison) -> list[str]:
+def verdict(comparison: Record) -> list[str]:
     """Say in plain sentences what the figures show, and what they do not.
 
     Simulator run times are never set against classical run times: they measure the simulator.

@@ -54,6 +54,17 @@ def test_the_same_seed_draws_the_same_comparison() -> None:
     assert first.shots == 500
 
 
+@pytest.mark.parametrize("random_state", [None, 7, np.random.default_rng(1)])
+def test_the_recorded_seed_draws_the_same_again(random_state: object) -> None:
+    arguments = {"sizes": [2], "solvers": ["hhl"], "backend": "aer_shots", "shots": 200}
+    first = compare("linear-systems", random_state=random_state, **arguments)  # type: ignore[arg-type]
+    again = compare("linear-systems", random_state=first.settings["seed"], **arguments)  # type: ignore[arg-type]
+    assert first.rows[0].error == again.rows[0].error
+    assert first.settings == again.settings
+    if random_state == 7:
+        assert first.settings["seed"] == 7
+
+
 def test_a_solver_that_does_not_apply_has_a_row_that_says_why() -> None:
     result = compare("linear-systems", sizes=[4], family="general", random_state=0)
     failures = {row.solver: row.failure for row in result.rows}

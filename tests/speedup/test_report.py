@@ -16,8 +16,7 @@ import matplotlib
 import pytest
 from rich.console import Console
 
-from qml_algos.speedup import figure, report
-from qml_algos.speedup.comparison import Comparison, Row
+from qml_algos.speedup import Comparison, Row, figure, report
 from qml_algos.speedup.layout import layout_of
 from qml_algos.speedup.report import render_table, verdict, write_report
 from qml_algos.speedup.wording import number, scientific, seconds
