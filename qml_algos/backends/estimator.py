@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 from qiskit import ClassicalRegister, QuantumCircuit
 from qiskit.primitives import BaseEstimatorV2, BaseSamplerV2, PrimitiveJob
 from qiskit.primitives.containers import (
+    BitArray,
     DataBin,
     EstimatorPubLike,
     PrimitiveResult,
@@ -57,37 +58,47 @@ class SamplingEstimator(BaseEstimatorV2):
         circuits, observables = np.broadcast_arrays(
             pub.parameter_values.bind_all(pub.circuit), np.asarray(pub.observables)
         )
-        results = np.array(
-            [
-                self._measure(circuit, observable, shots)
-                for circuit, observable in zip(circuits.flat, observables.flat, strict=True)
-            ]
-        ).reshape(*pub.shape, 2)
-        data = DataBin(evs=results[..., 0], stds=np.sqrt(results[..., 1]), shape=pub.shape)
+        # All measurements in one job: a sampler may start every job with the same random numbers.
+        plan = [
+            (index, group)
+            for index, observable in enumerate(observables.flat)
+            for group in _groups(observable)
+        ]
+        pubs = [_measured(circuits.flat[index], common_basis(group)) for index, group in plan]
+        samples = self._sampler.run(pubs, shots=shots).result() if pubs else []
+        values = np.array(
+            [observable.get("I" * pub.circuit.num_qubits, 0.0) for observable in observables.flat]
+        )
+        variances = np.zeros(values.size)
+        for (index, group), sample in zip(plan, samples, strict=True):
+            total = _totals(sample.data.pauli, group, observables.flat[index])
+            values[index] += np.mean(total)
+            variances[index] += np.var(total) / shots
+        data = DataBin(
+            evs=values.reshape(pub.shape),
+            stds=np.sqrt(variances).reshape(pub.shape),
+            shape=pub.shape,
+        )
         return PubResult(data, metadata={"shots": shots, "target_precision": pub.precision})
 
-    def _measure(
-        self, circuit: QuantumCircuit, observable: dict[str, float], shots: int
-    ) -> tuple[float, float]:
-        labels = list(observable)
-        value = sum(weight for label, weight in observable.items() if set(label) == {"I"})
-        groups = PauliList([label for label in labels if set(label) != {"I"}] or ["I"])
-        variance = 0.0
-        for group in groups.group_commuting(qubit_wise=True):
-            members = [label for label in group.to_labels() if set(label) != {"I"}]
-            if not members:
-                continue
-            basis = common_basis(members)
-            pub = _measured(circuit, basis)
-            bits = self._sampler.run([pub], shots=shots).result()[0].data.pauli
-            array = bits.to_bool_array(order="little").reshape(shots, -1)
-            total = sum(
-                observable[label] * parity_signs(array[:, _support(label, basis)])
-                for label in members
-            )
-            value += float(np.mean(total))
-            variance += float(np.var(total)) / shots
-        return float(value), variance
+
+def _groups(observable: Mapping[str, float]) -> list[list[str]]:
+    """Labels of Paulis that can be measured together; the identity needs no measurement."""
+    labels = [label for label in observable if set(label) != {"I"}]
+    if not labels:
+        return []
+    return [group.to_labels() for group in PauliList(labels).group_commuting(qubit_wise=True)]
+
+
+def _totals(
+    bits: BitArray, group: list[str], observable: Mapping[str, float]
+) -> NDArray[np.float64]:
+    """Sum of a group's Paulis, with their weights, in every shot."""
+    array = bits.to_bool_array(order="little")
+    basis = common_basis(group)
+    signs = [parity_signs(array[:, _support(label, basis)]) for label in group]
+    weights = [observable[label] for label in group]
+    return np.tensordot(weights, signs, axes=1)
 
 
 def common_basis(labels: Iterable[str]) -> str:

@@ -115,16 +115,19 @@ class NoisySampler(BaseSamplerV2):
         return job
 
     def _run(self, pubs: list[SamplerPub]) -> PrimitiveResult[SamplerPubResult]:
-        return PrimitiveResult([self._run_pub(pub) for pub in pubs], metadata={"version": 2})
+        results = [self._run_pub(pub, index) for index, pub in enumerate(pubs)]
+        return PrimitiveResult(results, metadata={"version": 2})
 
-    def _run_pub(self, pub: SamplerPub) -> SamplerPubResult:
+    def _run_pub(self, pub: SamplerPub, index: int) -> SamplerPubResult:
         qubits = used_qubits(pub.circuit)
         require_qubits(self._config, len(qubits), f"circuit {pub.circuit.name!r}")
         options = {
             "method": self._config.method,
             "noise_model": cut_noise_model(self._device, qubits),
         }
-        sampler = SamplerV2(seed=self._seed, options={"backend_options": options})
+        # PUBs of one job must not share their random numbers.
+        seed = None if self._seed is None else self._seed + index
+        sampler = SamplerV2(seed=seed, options={"backend_options": options})
         cut = cut_circuit(pub.circuit, qubits)
         result: SamplerPubResult = sampler.run([(cut, pub.parameter_values, pub.shots)]).result()[0]
         return result

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from qiskit import ClassicalRegister, QuantumCircuit
 from qiskit.primitives import BaseSamplerV2
+from qiskit.primitives.containers import DataBin
 from qiskit.quantum_info import SparsePauliOp
 
 from circuits.measurement import pauli_basis_change
@@ -92,19 +94,22 @@ def read_shots(
     plan = _plan(observables, program.data_qubits)
     compiled = backend.compile([_measured(program, basis) for basis in plan])
     compiled_at = time.perf_counter()
-    sampler = backend.sampler(seed)
     limits = backend.config.limits
-    plain = _sample(program, sampler, compiled[0], shots or limits.default_shots)
+    # A sampler starts its random numbers anew: every job needs a seed of its own.
+    seeds = count(seed)
+    [plain] = _sample(
+        program, backend.sampler(next(seeds)), compiled[:1], shots or limits.default_shots
+    )
     if shots is None:
         wanted = (program.unknowns - 1) / (4 * sampling_error**2 * np.mean(plain.accepted))
         extra = int(min(np.ceil(wanted), limits.max_shots)) - plain.accepted.size
         if extra > 0:
-            # Another seed: the same one would repeat the shots of the first run.
-            again = _sample(program, backend.sampler(seed + 1), compiled[0], extra)
+            [again] = _sample(program, backend.sampler(next(seeds)), compiled[:1], extra)
             plain = _Shots(*(np.concatenate(pair) for pair in zip(plain, again, strict=True)))
     shots_each = plain.accepted.size
     samples = [plain]
-    samples += [_sample(program, sampler, circuit, shots_each) for circuit in compiled[1:]]
+    if len(compiled) > 1:
+        samples += _sample(program, backend.sampler(next(seeds)), compiled[1:], shots_each)
     x, standard_errors = _absolute_values(program, plain)
     return Reading(
         x=x,
@@ -163,9 +168,15 @@ def _measured(program: HHLProgram, basis: str) -> QuantumCircuit:
 
 
 def _sample(
-    program: HHLProgram, sampler: BaseSamplerV2, circuit: QuantumCircuit, shots: int
-) -> _Shots:
-    bits = sampler.run([circuit], shots=shots).result()[0].data
+    program: HHLProgram, sampler: BaseSamplerV2, circuits: list[QuantumCircuit], shots: int
+) -> list[_Shots]:
+    """Run circuits as one job."""
+    result = sampler.run(circuits, shots=shots).result()
+    return [_passed(program, pub.data, shots) for pub in result]
+
+
+def _passed(program: HHLProgram, bits: DataBin, shots: int) -> _Shots:
+    """Find the shots that passed post-selection."""
     others = bits.others.to_bool_array(order="little")
     wanted = np.array([program.accepted >> bit & 1 for bit in range(others.shape[1])], dtype=bool)
     accepted = np.all(others == wanted, axis=1)

@@ -66,6 +66,17 @@ def test_samplers_follow_the_exact_distribution(name: str) -> None:
     assert total_variation(result.data.meas.get_counts(), exact) < expected + TOLERANCE
 
 
+@pytest.mark.parametrize("name", ["aer_shots", "aer_mps", "heron_r3"])
+def test_the_circuits_of_one_job_do_not_share_their_random_numbers(name: str) -> None:
+    """Two fair coins thrown 400 times agree in every count with a probability below 1e-3."""
+    circuit = QuantumCircuit(2)
+    circuit.h([0, 1])
+    circuit.measure_all()
+    backend = qml_algos.backend(name)
+    first, second = backend.sampler(seed=5).run(backend.compile([circuit] * 2), shots=400).result()
+    assert first.data.meas.get_counts() != second.data.meas.get_counts()
+
+
 def test_noisy_sampler_agrees_with_the_whole_device_density_matrix() -> None:
     """The cut model against Aer's own for the device, from the same calibration.
 
