@@ -44,6 +44,8 @@ class HHLProgram:
         How many of the amplitudes are the solution; the rest is padding.
     factor
         ``x = factor * amplitudes``.
+    real
+        Whether A and b are real, and so x; the amplitudes are then real up to rounding.
     filter
         The reciprocal filter used.
     classical_seconds, build_seconds
@@ -55,6 +57,7 @@ class HHLProgram:
     accepted: int
     unknowns: int
     factor: float
+    real: bool
     filter: ReciprocalFilter
     classical_seconds: float
     build_seconds: float
@@ -163,6 +166,7 @@ class HHL:
             accepted=accepted,
             unknowns=problem.size,
             factor=float(scipy.linalg.norm(problem.b)) / (reciprocal.scale * spectrum.scale),
+            real=not (np.iscomplexobj(problem.A) or np.iscomplexobj(problem.b)),
             filter=reciprocal,
             classical_seconds=classical_seconds,
             build_seconds=time.perf_counter() - start,

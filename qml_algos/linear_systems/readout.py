@@ -63,8 +63,9 @@ def read_exact(program: HHLProgram, backend: Backend) -> Reading:
     state = backend.statevector(compiled)
     run_seconds = time.perf_counter() - compiled_at
     amplitudes = state.reshape(-1, 2**program.data_qubits)[program.accepted]
+    x = program.factor * amplitudes[: program.unknowns]
     return Reading(
-        x=program.factor * amplitudes[: program.unknowns],
+        x=x.real if program.real else x,
         standard_errors=None,
         success_probability=float(np.linalg.norm(amplitudes) ** 2),
         observables={},  # follow from x
