@@ -99,8 +99,10 @@ def solve(
     if not isinstance(problem, LinearSystem):
         raise TypeError(f"problem: {type(problem).__name__} given, a LinearSystem is needed")
     if not isinstance(solver, Solver):
-        known = ", ".join(sorted(kind.__name__ for kind in SOLVERS.values()))
-        raise TypeError(f"solver: {solver!r} given, an instance of one of {known} is needed")
+        raise TypeError(
+            f"solver: {solver!r} given, an instance of one of "
+            f"{', '.join(kind.__name__ for kind in SOLVERS.values())} is needed"
+        )
     matrices = _observables(observables or {}, problem.size)
     if isinstance(solver, HHL):
         solution = _solve_quantum(problem, solver, backend, shots, matrices, random_state)
