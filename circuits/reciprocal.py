@@ -132,7 +132,8 @@ def reciprocal_filter(kappa: float, epsilon: float, *, definite: bool) -> Recipr
             f"epsilon = {epsilon}: the precision lies between {_SMALLEST_EPSILON} and 1, for want "
             "of digits in the linear programme"
         )
-    for clock_qubits in range(GUARD_QUBITS + 2, MAX_CLOCK_QUBITS + 1):
+    smallest = max(GUARD_QUBITS + 2, _least_clock_qubits(kappa, epsilon, definite))
+    for clock_qubits in range(smallest, MAX_CLOCK_QUBITS + 1):
         found = _largest_scale(kappa, epsilon, definite, clock_qubits)
         if found is not None:
             return found
@@ -165,6 +166,24 @@ def reciprocal_rotation(values: ArrayLike) -> QuantumCircuit:
     if np.any(np.abs(amplitudes) > 1):
         raise ValueError("values: amplitudes of the reciprocal rotation must lie in [-1, 1]")
     return multiplexed_rotation(2 * np.arcsin(amplitudes), "y")
+
+
+def _least_clock_qubits(kappa: float, epsilon: float, definite: bool) -> int:
+    """Bound the clock from below by Bernstein's inequality, to refuse a hopeless kappa at once.
+
+    A trigonometric polynomial of degree D that stays within [-1, 1] changes by at most D times the
+    change of its argument; g changes by a known amount near the pole.
+    """
+    time = 2 * np.pi * (_ARC_DEFINITE if definite else _ARC_INDEFINITE)
+    if definite:
+        ratios = 1 + np.geomspace(1e-3, 1e3, 200)
+        ratios = ratios[ratios <= kappa]
+        slopes = ((1 - epsilon) - (1 + epsilon) / ratios) / (ratios - 1)
+        slope = float(np.max(slopes, initial=0))
+    else:
+        slope = 1 - epsilon
+    degree = max(0.0, _GOOD_SCALE * slope * kappa / time)
+    return int(np.ceil(np.log2(degree + 1))) + GUARD_QUBITS
 
 
 def _largest_scale(

@@ -67,7 +67,8 @@ class ConjugateGradient:
     epsilon
         Relative error of the solution.
     kappa
-        Upper bound on the condition number; computed if not given.
+        Upper bound on the condition number; computed if not given. If it is, A is not checked for
+        being singular.
 
     References
     ----------

@@ -183,3 +183,13 @@ def test_rotation_refuses_what_is_no_amplitude(bad):
 def test_rotation_refuses_a_number_of_values_that_is_no_power_of_two():
     with pytest.raises(ValueError, match="shape"):
         reciprocal_rotation([0.1, 0.2, 0.3])
+
+
+@pytest.mark.parametrize(("kappa", "definite"), [(1e9, True), (1e5, False)])
+def test_hopeless_condition_number_is_refused_without_designing(kappa, definite, monkeypatch):
+    def design(*_, **__):
+        pytest.fail("a filter was designed")
+
+    monkeypatch.setattr("circuits.reciprocal.linprog", design)
+    with pytest.raises(ValueError, match="kappa"):
+        reciprocal_filter(kappa, 0.1, definite=definite)

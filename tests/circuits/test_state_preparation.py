@@ -135,6 +135,17 @@ def test_complex_product_state_takes_no_cx(seed):
     assert cx_count(state_preparation(vector)) == 0
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_product_state_of_quarter_turns_takes_no_cx(seed):
+    """Half a turn is the edge of the range of phases, where rounding decides its sign."""
+    generator = np.random.default_rng(seed)
+    phases = np.exp(0.5j * np.pi * generator.integers(0, 4, size=(4, 2)))
+    factors = phases * generator.uniform(0.1, 1, size=(4, 2))
+    vector = functools.reduce(np.kron, factors)
+    assert_prepares(vector)
+    assert cx_count(state_preparation(vector)) == 0
+
+
 def test_uniform_superposition_takes_no_cx():
     assert cx_count(state_preparation(np.ones(32))) == 0
 

@@ -127,12 +127,17 @@ def test_direct_solves_a_large_sparse_system_without_a_band():
     assert relative_error(solve(LinearSystem(matrix, matrix @ x), Direct()).x, x) < 1e-11
 
 
-def test_direct_sums_duplicate_entries_of_a_band():
-    size = 150
-    place = np.arange(size)
-    rows = np.concatenate([place, place])
-    doubled = sp.coo_array((np.full(2 * size, 1.5), (rows, rows)), shape=(size, size))
-    np.testing.assert_allclose(solve(LinearSystem(doubled, np.ones(size)), Direct()).x, 1 / 3)
+@pytest.mark.parametrize("size", [3, 150])
+@pytest.mark.parametrize("solver", [Direct(), ConjugateGradient(1e-9)], ids=lambda s: s.name)
+def test_duplicate_entries_of_a_sparse_matrix_are_summed(solver, size):
+    """A CSR matrix may hold a place twice: here 3 and -1 on the diagonal."""
+    places = np.repeat(np.arange(size), 2)
+    starts = np.arange(0, 2 * size + 1, 2)
+    doubled = sp.csr_array((np.tile([3.0, -1.0], size), places, starts), shape=(size, size))
+    assert doubled.nnz == 2 * size
+    solution = solve(LinearSystem(doubled, np.ones(size)), solver)
+    np.testing.assert_allclose(solution.x, 0.5)
+    assert solution.residual < 1e-12
 
 
 @pytest.mark.parametrize("solver", [Direct(), ConjugateGradient(1e-6), HHL(1e-1)])

@@ -77,40 +77,48 @@ def test_observables_are_within_five_standard_errors(kind, size):
         assert abs(estimate.value - exact_value(matrix, x)) <= 5 * estimate.standard_error, name
 
 
-def test_standard_errors_of_observables_are_those_that_repetition_shows():
-    """Sum of z^2 over 40 seeds against chi^2: 2e-6 by chance for each of 2 values.
-
-    Random numbers shared between the circuits of one estimate would show here.
-    """
-    problem, x = system("general", 2, seed=3)
-    pauli = {
+@pytest.fixture(scope="module")
+def pauli_scores():
+    """Errors of 60 runs in units of their standard errors: X, Y, Z and their sum."""
+    problem, x = system("definite", 2, seed=3)
+    wanted = {
         "x": np.array([[0, 1], [1, 0]]),
         "y": np.array([[0, -1j], [1j, 0]]),
         "z": np.diag([1, -1]),
     }
-    wanted = {"z": pauli["z"], "all": sum(pauli.values())}
-    runs = [
-        solve(
-            problem,
-            HHL(FINE, kappa=2.6),
-            "aer_shots",
-            shots=1000,
-            observables=wanted,
-            random_state=seed,
+    wanted["sum"] = sum(wanted.values())
+    solver = HHL(FINE, kappa=2.6)
+    scores = []
+    for seed in range(60):
+        found = solve(
+            problem, solver, "aer_shots", shots=1000, observables=wanted, random_state=seed
+        ).observables
+        scores.append(
+            [
+                (found[name].value - exact_value(matrix, x)) / found[name].standard_error
+                for name, matrix in wanted.items()
+            ]
         )
-        for seed in range(40)
-    ]
-    low, high = scipy.stats.chi2(40).ppf([1e-6, 1 - 1e-6])
-    for name, matrix in wanted.items():
-        estimates = [run.observables[name] for run in runs]
-        expected = exact_value(matrix, x)
-        scores = [(estimate.value - expected) / estimate.standard_error for estimate in estimates]
-        assert low <= np.sum(np.square(scores)) <= high
+    return np.array(scores)
+
+
+def test_standard_errors_of_observables_are_those_that_repetition_shows(pauli_scores):
+    """Sums of z^2 over 60 seeds against chi^2: 2e-6 by chance for each of 4 values."""
+    low, high = scipy.stats.chi2(60).ppf([1e-6, 1 - 1e-6])
+    sums = np.sum(pauli_scores**2, axis=0)
+    assert np.all((low <= sums) & (sums <= high))
+
+
+def test_circuits_of_one_estimate_have_independent_random_numbers(pauli_scores):
+    """Correlation of 60 pairs; beyond 0.6 (5.2 sigma after Fisher's transform) 2e-7 by chance."""
+    correlations = np.corrcoef(pauli_scores[:, :3].T)
+    assert np.max(np.abs(correlations - np.eye(3))) < 0.6
 
 
 def test_standard_errors_of_absolute_values_are_those_that_repetition_shows():
     """Sum of z^2 over 150 seeds against chi^2: 2e-5 by chance for each of 2 entries."""
-    problem, x = system("definite", 2, seed=3)
+    x = np.array([1.0, 1.2j])
+    problem = LinearSystem(2 * np.eye(2), 2 * x)
     runs = [
         solve(problem, HHL(FINE), "aer_shots", shots=1000, random_state=seed) for seed in range(150)
     ]
