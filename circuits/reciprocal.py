@@ -168,13 +168,18 @@ def reciprocal_rotation(values: ArrayLike) -> QuantumCircuit:
     return multiplexed_rotation(2 * np.arcsin(amplitudes), "y")
 
 
+def _arc(definite: bool) -> float:
+    """Fraction of the full circle that the interval from eigenvalue 0 to 1 is mapped to."""
+    return _ARC_DEFINITE if definite else _ARC_INDEFINITE
+
+
 def _least_clock_qubits(kappa: float, epsilon: float, definite: bool) -> int:
     """Bound the clock from below by Bernstein's inequality, to refuse a hopeless kappa at once.
 
     A trigonometric polynomial of degree D that stays within [-1, 1] changes by at most D times the
     change of its argument; g changes by a known amount near the pole.
     """
-    time = 2 * np.pi * (_ARC_DEFINITE if definite else _ARC_INDEFINITE)
+    time = 2 * np.pi * _arc(definite)
     if definite:
         ratios = 1 + np.geomspace(1e-3, 1e3, 200)
         ratios = ratios[ratios <= kappa]
@@ -191,7 +196,7 @@ def _largest_scale(
 ) -> ReciprocalFilter | None:
     """Solve the linear programme for one clock size; None if its best filter is not good."""
     size = 2**clock_qubits
-    arc = _ARC_DEFINITE if definite else _ARC_INDEFINITE
+    arc = _arc(definite)
     time = 2 * np.pi * arc
     knots = _knots(size, arc * size, definite)
     # Multiplied by the eigenvalue, the best amplitudes hardly vary: they interpolate well, and as
