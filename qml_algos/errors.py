@@ -46,3 +46,11 @@ class UnknownNameError(QmlAlgosError, ValueError):
 
     def __init__(self, what: str, name: object, known: Iterable[str]) -> None:
         super().__init__(f"unknown {what} {name!r}; known: {', '.join(sorted(known))}")
+
+
+class NotCompiledError(QmlAlgosError, ValueError):
+    """A circuit holds instructions that the backend does not have; it was not compiled for it."""
+
+
+class UnsupportedCircuitError(QmlAlgosError, ValueError):
+    """The backend cannot run a circuit, however it is compiled."""

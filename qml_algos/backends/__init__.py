@@ -5,7 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from qml_algos.backends.base import Backend
-from qml_algos.backends.config import AerConfig, load_config, shipped_names
+from qml_algos.backends.config import (
+    AerConfig,
+    NoisyConfig,
+    PennyLaneConfig,
+    load_config,
+    shipped_names,
+)
 
 __all__ = ["Backend", "backend", "shipped_names"]
 
@@ -38,6 +44,14 @@ def backend(name_or_path: str | Path | Backend) -> Backend:
         from qml_algos.backends.aer import AerBackend
 
         return AerBackend(config)
-    from qml_algos.backends.noisy import NoisyBackend
+    if isinstance(config, NoisyConfig):
+        from qml_algos.backends.noisy import NoisyBackend
 
-    return NoisyBackend(config)
+        return NoisyBackend(config)
+    if isinstance(config, PennyLaneConfig):
+        from qml_algos.backends.pennylane import PennyLaneBackend
+
+        return PennyLaneBackend(config)
+    from qml_algos.backends.ibm import IBMBackend
+
+    return IBMBackend(config)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 from qiskit.primitives import BaseEstimatorV2, BaseSamplerV2
+from qiskit.primitives.containers import SamplerPubLike
+from qiskit.primitives.containers.sampler_pub import SamplerPub
 
 from qml_algos.backends.config import BackendConfig
 from qml_algos.errors import TooLargeError
@@ -38,6 +41,11 @@ class Backend(Protocol):
         """Whether results carry noise beyond that of finitely many shots."""
         ...
 
+    @property
+    def calibrated(self) -> date | None:
+        """Date of the calibration that circuits are compiled to; ``None`` for a simulator."""
+        ...
+
     def compile(self, circuits: Sequence[QuantumCircuit]) -> list[QuantumCircuit]:
         """Compile circuits to the backend's gates and connectivity.
 
@@ -56,6 +64,13 @@ class Backend(Protocol):
 
     def estimator(self, seed: int | None = None) -> BaseEstimatorV2:
         """Open an estimator for compiled circuits."""
+        ...
+
+    def seconds(self, circuit: QuantumCircuit) -> float | None:
+        """Quantum time of one execution of a compiled circuit, the delay after it included.
+
+        ``None`` for a backend that models no device.
+        """
         ...
 
     def statevector(self, circuit: QuantumCircuit) -> NDArray[np.complex128]:
@@ -78,16 +93,41 @@ def require_qubits(config: BackendConfig, needed: int, what: str) -> None:
     Raises
     ------
     TooLargeError
-        Naming both numbers, and the memory for statevector and density-matrix simulation.
+        Naming both numbers, and the memory that simulating a statevector would take.
     """
     limit = config.limits.max_qubits
     if needed <= limit:
         return
-    exponent = {"statevector": needed, "density_matrix": 2 * needed}.get(config.method)
+    exponent = needed if getattr(config, "method", "") == "statevector" else None
     memory = f" ({_bytes(16 * 2**exponent)} of memory)" if exponent is not None else ""
     raise TooLargeError(
         f"{what} needs {needed} qubits{memory}; backend {config.name!r} takes at most {limit}"
     )
+
+
+def coerce_pubs(
+    config: BackendConfig, pubs: Iterable[SamplerPubLike], shots: int | None
+) -> list[SamplerPub]:
+    """Bring PUBs into their full form and refuse those above the limits of a backend.
+
+    Shots of a PUB go before ``shots``, and these before the backend's default.
+
+    Raises
+    ------
+    ValueError
+        If shots are no positive integer, or a circuit measures nothing.
+    TooLargeError
+        If a PUB exceeds the backend's shots.
+    """
+    if shots is not None:
+        require_shots(config, shots)
+    default = config.limits.default_shots if shots is None else int(shots)
+    coerced = [SamplerPub.coerce(pub, default) for pub in pubs]
+    for pub in coerced:
+        require_shots(config, pub.shots)
+        if not pub.circuit.num_clbits:
+            raise ValueError(f"circuit {pub.circuit.name!r} has no classical bits to measure into")
+    return coerced
 
 
 def require_shots(config: BackendConfig, shots: int) -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterator
 from datetime import date
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from qml_algos.errors import ConfigError, UnknownNameError
 
 MAX_FILE_BYTES = 65_536
+
+Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Probability = Annotated[float, Field(ge=0, le=1)]
 
 
 class _Strict(BaseModel):
@@ -35,6 +40,18 @@ class CompileOptions(_Strict):
     optimization_level: Annotated[int, Field(ge=0, le=3)]
 
 
+class DeviceCompileOptions(_Strict):
+    """How circuits are compiled to a device that states its gates itself.
+
+    Attributes
+    ----------
+    optimization_level
+        Of Qiskit's preset pass manager.
+    """
+
+    optimization_level: Annotated[int, Field(ge=0, le=3)]
+
+
 class Limits(_Strict):
     """What a backend can take.
 
@@ -46,20 +63,31 @@ class Limits(_Strict):
         Largest number of shots of one circuit.
     default_shots
         Shots where neither the user nor a solver says a number.
+    max_executions
+        Largest number of executions of one job: circuits, one for each parameter set, times
+        shots. What exceeds it is split over several jobs.
     """
 
     max_qubits: Annotated[int, Field(ge=1)]
     max_shots: Annotated[int, Field(ge=1)]
     default_shots: Annotated[int, Field(ge=1)]
+    max_executions: Annotated[int, Field(ge=1)]
 
     @model_validator(mode="after")
     def _default_within_maximum(self) -> Limits:
         if self.default_shots > self.max_shots:
             raise ValueError(f"default_shots must be at most max_shots = {self.max_shots}")
+        if self.max_shots > self.max_executions:
+            raise ValueError(f"max_shots must be at most max_executions = {self.max_executions}")
         return self
 
 
-class Calibration(_Strict):
+class _Sourced(_Strict):
+    source: Annotated[str, Field(min_length=1)]
+    as_of: date
+
+
+class Calibration(_Sourced):
     """Where a noise model's figures come from.
 
     Attributes
@@ -70,15 +98,87 @@ class Calibration(_Strict):
         Date of the calibration.
     """
 
-    source: Annotated[str, Field(min_length=1)]
-    as_of: date
+
+class Timing(_Sourced):
+    """How long a device takes, in seconds; the basis of cost estimates.
+
+    Attributes
+    ----------
+    one_qubit_gate, two_qubit_gate, measure, reset
+        Typical durations.
+    repetition_delay
+        Wait between one execution and the next.
+    per_job
+        Overhead of a job, whatever is in it.
+    source, as_of
+        Where the figures come from, and when they held.
+    """
+
+    one_qubit_gate: Seconds
+    two_qubit_gate: Seconds
+    measure: Seconds
+    reset: Seconds | None = None
+    repetition_delay: Seconds
+    per_job: Seconds
+
+
+class ErrorRates(_Sourced):
+    """Typical error probabilities of a device.
+
+    Attributes
+    ----------
+    one_qubit_gate, two_qubit_gate, readout
+        Medians over the device.
+    source, as_of
+        Where the figures come from, and when they held.
+    """
+
+    one_qubit_gate: Probability
+    two_qubit_gate: Probability
+    readout: Probability
+
+
+class Mitigation(_Strict):
+    """Error mitigation that IBM's client does around a circuit.
+
+    Attributes
+    ----------
+    dynamical_decoupling
+        Pulse sequence on waiting qubits, or ``"off"``. Not possible with dynamic circuits.
+    twirl_gates, twirl_measurements
+        Random Paulis around two-qubit gates, and before measurements.
+    randomizations
+        Number of random circuits when twirling; the client's choice if not given.
+    measurement_mitigation
+        Twirled readout error extinction (TREX): of expectation values only.
+    zero_noise_extrapolation
+        Expectation values at amplified noise, extrapolated to none.
+    zne_noise_factors
+        The amplifications, each at least 1.
+    zne_extrapolator
+        What is fitted.
+    """
+
+    dynamical_decoupling: Literal["off", "XX", "XpXm", "XY4"] = "off"
+    twirl_gates: bool = False
+    twirl_measurements: bool = False
+    randomizations: Annotated[int, Field(ge=1)] | None = None
+    measurement_mitigation: bool = False
+    zero_noise_extrapolation: bool = False
+    zne_noise_factors: Annotated[list[Annotated[float, Field(ge=1)]], Field(min_length=2)] = [
+        1.0,
+        3.0,
+        5.0,
+    ]
+    zne_extrapolator: Literal["linear", "exponential"] = "exponential"
 
 
 class _Common(_Strict):
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     description: Annotated[str, Field(min_length=1)]
-    compile: CompileOptions
     limits: Limits
+    timing: Timing | None = None
+    errors: ErrorRates | None = None
 
 
 class AerConfig(_Common):
@@ -93,7 +193,8 @@ class AerConfig(_Common):
     """
 
     kind: Literal["aer"]
-    method: Literal["statevector", "matrix_product_state"]
+    compile: CompileOptions
+    method: Literal["statevector", "matrix_product_state", "stabilizer"]
     exact: bool
 
     @model_validator(mode="after")
@@ -103,6 +204,29 @@ class AerConfig(_Common):
         return self
 
 
+class NoiseMethods(_Strict):
+    """Up to how many qubits each method of noisy simulation is used.
+
+    Attributes
+    ----------
+    density_matrix
+        Exact noise; 16 bytes times 4**qubits.
+    branching
+        Trajectories that share what they have in common; statistically exact.
+    matrix_product_state
+        Trajectories on matrix product states; cost grows with entanglement.
+    """
+
+    density_matrix: Annotated[int, Field(ge=0, le=14)]
+    branching: Annotated[int, Field(ge=0, le=26)]
+    matrix_product_state: Annotated[int, Field(ge=0, le=100)]
+
+
+SnapshotDevice = Literal[
+    "FakeBoston", "FakePittsburgh", "FakeAachen", "FakeKingston", "FakeMiami", "FakeBerlin"
+]
+
+
 class NoisyConfig(_Common):
     """An Aer simulation with the noise of a real device.
 
@@ -110,19 +234,69 @@ class NoisyConfig(_Common):
     ----------
     device
         Calibration snapshot in ``qiskit_ibm_runtime.fake_provider``.
-    method
-        Aer's simulation method.
+    methods
+        Which method simulates how many qubits.
     calibration
         Source and date of the snapshot.
     """
 
     kind: Literal["noisy"]
-    device: Literal["FakeBoston", "FakePittsburgh", "FakeAachen", "FakeKingston"]
-    method: Literal["density_matrix"]
+    compile: CompileOptions
+    device: SnapshotDevice
+    methods: NoiseMethods
     calibration: Calibration
+    timing: Timing
 
 
-BackendConfig = AerConfig | NoisyConfig
+class IBMConfig(_Common):
+    """A device of IBM Quantum.
+
+    Attributes
+    ----------
+    device
+        Its name, ``"ibm_boston"`` say, or ``"least_busy"``.
+    account
+        Name of an account saved with ``qml-algos account``; without it the environment
+        variables QISKIT_IBM_TOKEN and QISKIT_IBM_INSTANCE, or the default account.
+    mode
+        ``"job"``, or ``"batch"`` for jobs that run close together.
+    max_execution_time
+        Seconds of quantum time after which the service stops a job.
+    budget
+        Seconds of estimated quantum time that may be sent without asking.
+    mitigation
+        What IBM's client does about errors.
+    """
+
+    kind: Literal["ibm"]
+    compile: DeviceCompileOptions
+    device: Annotated[str, Field(pattern=r"^(least_busy|[a-z][a-z0-9_]{2,40})$")]
+    account: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,40}$")] | None = None
+    mode: Literal["job", "batch"]
+    max_execution_time: Annotated[int, Field(ge=1, le=10_800)]
+    budget: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    mitigation: Mitigation = Mitigation()
+
+
+class PennyLaneConfig(_Common):
+    """A PennyLane device.
+
+    Attributes
+    ----------
+    device
+        Name under which PennyLane knows it, ``"lightning.qubit"`` say.
+    mcm_method
+        How it treats mid-circuit measurements; its own choice if not given.
+    """
+
+    kind: Literal["pennylane"]
+    compile: CompileOptions
+    device: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$")]
+    mcm_method: Literal["tree-traversal", "one-shot", "deferred"] | None = None
+
+
+BackendConfig = AerConfig | NoisyConfig | IBMConfig | PennyLaneConfig
+KINDS = ("aer", "noisy", "ibm", "pennylane")
 
 _ADAPTER: TypeAdapter[BackendConfig] = TypeAdapter(
     Annotated[BackendConfig, Field(discriminator="kind")]
@@ -145,7 +319,7 @@ def load_config(name_or_path: str | Path) -> BackendConfig:
 
     Returns
     -------
-    AerConfig or NoisyConfig
+    AerConfig, NoisyConfig, IBMConfig or PennyLaneConfig
 
     Raises
     ------
@@ -153,7 +327,8 @@ def load_config(name_or_path: str | Path) -> BackendConfig:
         If no backend of this name ships; the message lists those that do.
     ConfigError
         If the file is missing, too large, not TOML, or holds a wrong key or value; the message
-        names file, key, value and what is allowed.
+        names file, key, value and what is allowed. A value that looks like a credential is
+        refused without being shown.
     """
     if not isinstance(name_or_path, str | Path):
         raise ConfigError(
@@ -181,6 +356,9 @@ def _read(file: Path | Traversable) -> BackendConfig:
         table = tomllib.loads(content.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: not valid TOML: {error}") from None
+    except RecursionError:
+        raise ConfigError(f"{file}: not valid TOML: nested too deeply") from None
+    _refuse_credentials(file, table)
     try:
         return _ADAPTER.validate_python(table)
     except ValidationError as error:
@@ -188,11 +366,41 @@ def _read(file: Path | Traversable) -> BackendConfig:
         raise ConfigError(f"{file}: {details}") from None
 
 
+# A key that is called so, or a long unbroken value of mixed characters, is one; so are JSON web
+# tokens and cloud resource names, which hold an account's number.
+_CREDENTIAL_KEY = re.compile(r"token|secret|passw|api_?key|credential|instance|crn", re.IGNORECASE)
+_CREDENTIAL_VALUE = re.compile(
+    r"eyJ[\w-]{8,}|crn:v\d|(?=\S{0,63}\d)(?=\S{0,63}[A-Za-z])[\w+/=-]{32,}"
+)
+
+
+def _refuse_credentials(file: Path | Traversable, table: dict[str, Any]) -> None:
+    for key, value in _leaves(table):
+        if _CREDENTIAL_KEY.search(key) or _CREDENTIAL_VALUE.search(str(value)):
+            raise ConfigError(
+                f"{file}: {_CREDENTIAL_VALUE.sub('(hidden)', key)} = (hidden): looks like a "
+                "credential, which no file here may hold; save an account with 'qml-algos "
+                "account' and write its name as 'account', or set QISKIT_IBM_TOKEN"
+            )
+
+
+def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
+    """All values that are no tables or lists, each with its dotted key."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _leaves(inner, f"{key}.{name}".lstrip("."))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner, key)
+    else:
+        yield key, value
+
+
 def _explain(item: object) -> str:
     assert isinstance(item, dict)
     # The discriminator's value leads the location of every error inside a variant.
-    location = [str(part) for part in item["loc"] if part not in ("aer", "noisy")]
-    key = ".".join(location) or "(whole file)"
+    location = [str(part) for part in item["loc"]]
+    key = ".".join(location[location[0] in KINDS :] if location else []) or "(whole file)"
     message = item["msg"].removeprefix("Value error, ")
     if item["type"] == "missing":
         return f"{key}: is missing"
