@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,19 +19,23 @@ from qiskit.circuit import (
     ClassicalRegister,
     Clbit,
     ControlFlowOp,
+    Measure,
     Parameter,
     ParameterExpression,
     QuantumCircuit,
     QuantumRegister,
     Qubit,
+    Reset,
 )
-from qiskit.circuit.controlflow import condition_resources, node_resources
+from qiskit.circuit.controlflow import condition_resources
 from qiskit_aer import AerSimulator
 from qiskit_aer.noise import NoiseModel, ReadoutError
 
 # Aer's state vectors of a small circuit are quicker on one thread, and tests run beside the client.
 AER_OPTIONS = {"max_parallel_threads": 1, "max_parallel_experiments": 1}
 MAX_QUBITS = 20
+# Variants a device offers for use inside a circuit, which Aer does not know.
+SAME_AS = {"measure_2": Measure(), "reset_2": Reset()}
 
 
 @dataclass
@@ -94,7 +99,11 @@ def independent_groups(circuit: QuantumCircuit) -> list[Group]:
             item = parent
         return item
 
-    kept = [i for i in circuit.data if i.operation.name not in ("barrier", "delay", "id")]
+    kept = [
+        instruction.replace(operation=SAME_AS.get(instruction.name, instruction.operation))
+        for instruction in circuit.data
+        if instruction.name not in ("barrier", "delay", "id")
+    ]
     for instruction in kept:
         first, *others = _touched(instruction)
         for other in others:
@@ -116,12 +125,16 @@ def _touched(instruction: CircuitInstruction) -> list[object]:
 def _read(instruction: CircuitInstruction) -> Iterator[object]:
     """Bits and variables that decide what an instruction does."""
     operation = instruction.operation
-    for attribute, resources_of in (("condition", condition_resources), ("target", node_resources)):
-        if isinstance(operation, ControlFlowOp) and (wanted := getattr(operation, attribute, None)):
-            resources = resources_of(wanted)
-            yield from resources.clbits
-            for register in resources.cregs:
-                yield from register
+    if isinstance(operation, ControlFlowOp):
+        decides = getattr(operation, "condition", None) or getattr(operation, "target", None)
+    else:
+        decides = None
+    if decides is not None:
+        whole = isinstance(decides, Clbit | ClassicalRegister)
+        resources = condition_resources((decides, 0) if whole else decides)
+        yield from resources.clbits
+        for register in resources.cregs:
+            yield from register
     if isinstance(operation, ControlFlowOp) or operation.name == "store":
         # Variables have no bit of their own: whatever may use one belongs together.
         yield "control flow"
@@ -171,30 +184,36 @@ def _simulated(
         message = f"{cut.num_qubits} qubits meet in a circuit; the loopback simulates {MAX_QUBITS}"
         raise ValueError(message)
     column = {parameter: index for index, parameter in enumerate(circuit.parameters)}
-    binds = {p: values[:, column[p]].tolist() for p in cut.parameters}
-    distinct, repeats = (values, 1) if binds else (values[:1], len(values))
-    options = {**AER_OPTIONS, "runtime_parameter_bind_enable": bool(binds)}
+    own = values[:, [column[parameter] for parameter in cut.parameters]]
+    options: dict[str, Any] = {**AER_OPTIONS}
     if readout_error:
         options["noise_model"] = _flips(readout_error)
-    job = AerSimulator(method="statevector", **options).run(
-        cut,
-        shots=shots * repeats,
-        memory=True,
-        seed_simulator=int(rng.integers(2**31)),
-        parameter_binds=[binds] if binds else None,
+    if not cut.parameters:
+        # Every set of values gives the same circuit: run it once, with all shots.
+        circuits, binds, shots_each = [cut], None, shots * len(values)
+    elif group.has_control_flow:
+        # Aer's own binding fails on these: "Invalid jump destination".
+        circuits, binds, shots_each = [cut.assign_parameters(row) for row in own], None, shots
+    else:
+        options["runtime_parameter_bind_enable"] = True
+        binds = [{p: own[:, i].tolist() for i, p in enumerate(cut.parameters)}]
+        circuits, shots_each = [cut], shots
+    result = (
+        AerSimulator(method="statevector", **options)
+        .run(
+            circuits,
+            shots=shots_each,
+            memory=True,
+            seed_simulator=int(rng.integers(2**31)),
+            parameter_binds=binds,
+        )
+        .result()
     )
-    result = job.result()
     if not result.success:
         raise ValueError(f"Aer: {result.status}")
-    memory = np.array(
-        [
-            _bits_of(result.data(i)["memory"], cut.num_clbits)
-            for i in range(len(distinct) if binds else 1)
-        ]
-    ).reshape(len(values), shots, cut.num_clbits)
-    return {
-        bit: memory[:, :, index] for index, bit in enumerate(clbits) if bit in group.clbits
-    }
+    memory = [_bits_of(found.data.memory, cut.num_clbits) for found in result.results]
+    found = np.stack(memory).reshape(len(values), shots, cut.num_clbits)
+    return {bit: found[:, :, index] for index, bit in enumerate(clbits) if bit in group.clbits}
 
 
 def _bits_of(memory: list[str], size: int) -> NDArray[np.bool_]:
