@@ -54,3 +54,51 @@ class NotCompiledError(QmlAlgosError, ValueError):
 
 class UnsupportedCircuitError(QmlAlgosError, ValueError):
     """The backend cannot run a circuit, however it is compiled."""
+
+
+class LedgerError(QmlAlgosError, RuntimeError):
+    """The record of jobs cannot be read or written; nothing was sent."""
+
+
+class BudgetError(QmlAlgosError, RuntimeError):
+    """A request costs more quantum time than may be spent; nothing was sent."""
+
+
+class ServiceUnavailableError(QmlAlgosError, RuntimeError):
+    """A service did not answer, or answered that it cannot now; nothing is lost, run again."""
+
+
+class TooManyRequestsError(ServiceUnavailableError):
+    """A service asks for a pause before the next request."""
+
+
+class RequestRefusedError(QmlAlgosError, RuntimeError):
+    """A service refused a request for good, so that nothing was stored or charged."""
+
+
+class UnknownJobError(RequestRefusedError):
+    """A service does not know a job, or not for this account."""
+
+
+class CorruptResultError(QmlAlgosError, RuntimeError):
+    """A service gave results that are not those of the job; nothing is lost, run again."""
+
+
+class JobLostError(QmlAlgosError, RuntimeError):
+    """A job failed, was cancelled or is not known any more; it is not sent again unasked."""
+
+
+class JobsPendingError(QmlAlgosError, RuntimeError):
+    """Results are not there yet, and waiting for them was not asked for."""
+
+
+class ComputationChangedError(QmlAlgosError, RuntimeError):
+    """A resumed computation asks for other circuits than before; nothing was sent."""
+
+
+class AccountError(QmlAlgosError, ValueError):
+    """An account cannot be saved or read; the message never holds its token."""
+
+
+class TaskChangedError(QmlAlgosError, RuntimeError):
+    """A file that a task reads is not what it was when the task was begun."""

@@ -7,16 +7,22 @@ from pathlib import Path
 from qml_algos.backends.base import Backend
 from qml_algos.backends.config import (
     AerConfig,
+    IBMConfig,
     NoisyConfig,
     PennyLaneConfig,
     load_config,
     shipped_names,
 )
+from qml_algos.backends.jobs.ledger import Ledger
+from qml_algos.backends.jobs.recorder import Recorder
+from qml_algos.backends.recorded import RecordedBackend
 
-__all__ = ["Backend", "backend", "shipped_names"]
+__all__ = ["Backend", "Ledger", "Recorder", "backend", "shipped_names"]
 
 
-def backend(name_or_path: str | Path | Backend) -> Backend:
+def backend(
+    name_or_path: str | Path | Backend, *, recorder: Recorder | None = None
+) -> Backend:
     """Open a backend.
 
     Parameters
@@ -25,6 +31,9 @@ def backend(name_or_path: str | Path | Backend) -> Backend:
         Name of a shipped backend (``qml-algos backends`` lists them) or path of a TOML file.
         ``"aer"``, the exact simulator, needs neither account nor configuration. An opened backend
         is returned as it is.
+    recorder
+        Records what is sampled, and reads it where it is recorded already. Devices always have
+        one: by default with the user's ledger. Simulators have one only if it is given.
 
     Returns
     -------
@@ -40,6 +49,15 @@ def backend(name_or_path: str | Path | Backend) -> Backend:
     if isinstance(name_or_path, Backend):
         return name_or_path
     config = load_config(name_or_path)
+    if isinstance(config, IBMConfig):
+        from qml_algos.backends.ibm import IBMBackend
+
+        return IBMBackend(config, recorder)
+    local = _local(config)
+    return local if recorder is None else RecordedBackend(local, recorder)
+
+
+def _local(config: AerConfig | NoisyConfig | PennyLaneConfig) -> Backend:
     if isinstance(config, AerConfig):
         from qml_algos.backends.aer import AerBackend
 
@@ -48,10 +66,6 @@ def backend(name_or_path: str | Path | Backend) -> Backend:
         from qml_algos.backends.noisy import NoisyBackend
 
         return NoisyBackend(config)
-    if isinstance(config, PennyLaneConfig):
-        from qml_algos.backends.pennylane import PennyLaneBackend
+    from qml_algos.backends.pennylane import PennyLaneBackend
 
-        return PennyLaneBackend(config)
-    from qml_algos.backends.ibm import IBMBackend
-
-    return IBMBackend(config)
+    return PennyLaneBackend(config)

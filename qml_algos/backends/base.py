@@ -13,7 +13,7 @@ from qiskit.primitives import BaseEstimatorV2, BaseSamplerV2
 from qiskit.primitives.containers import SamplerPubLike
 from qiskit.primitives.containers.sampler_pub import SamplerPub
 
-from qml_algos.backends.config import BackendConfig
+from qml_algos.backends.config import BackendConfig, IBMConfig
 from qml_algos.errors import TooLargeError
 
 
@@ -85,6 +85,11 @@ class Backend(Protocol):
             If the backend returns shots only.
         """
         ...
+
+
+def runs_elsewhere(backend: Backend) -> bool:
+    """Whether jobs are sent away: they take time and money, and are always recorded."""
+    return isinstance(backend.config, IBMConfig)
 
 
 def require_qubits(config: BackendConfig, needed: int, what: str) -> None:

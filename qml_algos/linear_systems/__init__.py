@@ -4,7 +4,7 @@ from qml_algos.linear_systems.classical import ConjugateGradient, Direct
 from qml_algos.linear_systems.hhl import HHL
 from qml_algos.linear_systems.problem import LinearSystem
 from qml_algos.linear_systems.solution import Estimate, Resources, Solution
-from qml_algos.linear_systems.solve import SOLVERS, solve, solver_named
+from qml_algos.linear_systems.solve import SOLVERS, make_solver, solve, solver_named
 
 __all__ = [
     "HHL",
@@ -15,6 +15,7 @@ __all__ = [
     "LinearSystem",
     "Resources",
     "Solution",
+    "make_solver",
     "solve",
     "solver_named",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, NamedTuple
@@ -98,19 +98,13 @@ def read_shots(
     limits = backend.config.limits
     # A sampler starts its random numbers anew: every job needs a seed of its own.
     seeds = count(seed)
-    [plain] = _sample(
-        program, backend.sampler(next(seeds)), compiled[:1], shots or limits.default_shots
-    )
-    if shots is None:
-        wanted = (program.unknowns - 1) / (4 * sampling_error**2 * np.mean(plain.accepted))
-        extra = int(min(np.ceil(wanted), limits.max_shots)) - plain.accepted.size
-        if extra > 0:
-            [again] = _sample(program, backend.sampler(next(seeds)), compiled[:1], extra)
-            plain = _Shots(*(np.concatenate(pair) for pair in zip(plain, again, strict=True)))
+    if shots is not None:
+        # All that is measured goes as one job.
+        samples = _sample(program, backend.sampler(next(seeds)), compiled, shots)
+    else:
+        samples = _sample_to_precision(program, backend, compiled, sampling_error, seeds)
+    plain = samples[0]
     shots_each = plain.accepted.size
-    samples = [plain]
-    if len(compiled) > 1:
-        samples += _sample(program, backend.sampler(next(seeds)), compiled[1:], shots_each)
     x, standard_errors = _absolute_values(program, plain)
     return Reading(
         x=x,
@@ -174,6 +168,27 @@ def _sample(
     """Run circuits as one job."""
     result = sampler.run(circuits, shots=shots).result()
     return [_passed(program, pub.data, shots) for pub in result]
+
+
+def _sample_to_precision(
+    program: HHLProgram,
+    backend: Backend,
+    compiled: list[QuantumCircuit],
+    sampling_error: float,
+    seeds: Iterator[int],
+) -> list[_Shots]:
+    """Run the first circuit until its sampling error is reached, the others as often."""
+    limits = backend.config.limits
+    [plain] = _sample(program, backend.sampler(next(seeds)), compiled[:1], limits.default_shots)
+    wanted = (program.unknowns - 1) / (4 * sampling_error**2 * np.mean(plain.accepted))
+    extra = int(min(np.ceil(wanted), limits.max_shots)) - plain.accepted.size
+    if extra > 0:
+        [again] = _sample(program, backend.sampler(next(seeds)), compiled[:1], extra)
+        plain = _Shots(*(np.concatenate(pair) for pair in zip(plain, again, strict=True)))
+    if len(compiled) == 1:
+        return [plain]
+    rest = _sample(program, backend.sampler(next(seeds)), compiled[1:], plain.accepted.size)
+    return [plain, *rest]
 
 
 def _passed(program: HHLProgram, bits: DataBin, shots: int) -> _Shots:

@@ -13,7 +13,7 @@ from qiskit import QuantumCircuit
 
 from qml_algos.backends import Backend
 from qml_algos.backends import backend as open_backend
-from qml_algos.backends.base import require_shots
+from qml_algos.backends.base import require_shots, runs_elsewhere
 from qml_algos.errors import InvalidProblemError, UnknownNameError
 from qml_algos.linear_systems.classical import ConjugateGradient, Direct
 from qml_algos.linear_systems.hhl import HHL, HHLProgram
@@ -41,6 +41,18 @@ def solver_named(name: str) -> type[Solver]:
     if name not in SOLVERS:
         raise UnknownNameError("solver", name, SOLVERS)
     return SOLVERS[name]
+
+
+def make_solver(name: str, epsilon: float) -> Solver:
+    """Make a solver for a target error; direct ones have none.
+
+    Raises
+    ------
+    UnknownNameError, ValueError
+        If there is no such solver, or epsilon is not between 0 and 1.
+    """
+    kind = solver_named(name)
+    return kind() if issubclass(kind, Direct) else kind(epsilon=epsilon)
 
 
 def solve(
@@ -75,7 +87,9 @@ def solve(
     reference
         Shape ``(N,)``: a solution to compare with, for ``Solution.error``.
     random_state
-        Seed of the simulator's shots: the same one gives the same result.
+        Seed of the simulator's shots: the same one gives the same result. On a device it names a
+        repetition: the same one, or none, gives the recorded result if there is one, another one
+        is paid for anew.
 
     Returns
     -------
@@ -95,6 +109,9 @@ def solve(
         If the circuit does not fit the backend, or shots exceed its limit.
     NothingAcceptedError
         If no shot passed the post-selection.
+    BudgetError, JobLostError, ServiceUnavailableError, LedgerError
+        On a device: see `qml_algos.backends.jobs.recorder.Recorder`. Nothing that was paid for is
+        lost; call again.
     """
     if not isinstance(problem, LinearSystem):
         raise TypeError(f"problem: {type(problem).__name__} given, a LinearSystem is needed")
@@ -126,7 +143,9 @@ def _solve_quantum(
     random_state: int | np.random.Generator | None,
 ) -> Solution:
     device = open_backend("aer" if backend is None else backend)
-    seed = seed_from(random_state)
+    # A device's shots have no seed. There it counts repetitions, and the same program, run again,
+    # asks for the same one.
+    seed = 0 if runs_elsewhere(device) and random_state is None else seed_from(random_state)
     if shots is not None:
         require_shots(device.config, shots)
     solver.check_fits(problem, device)
@@ -200,7 +219,9 @@ def _caveats(
             caveats.append(
                 "Shots: fewer were run than the target error takes; see the standard errors."
             )
-    if backend.noisy:
+    if runs_elsewhere(backend):
+        caveats.append(f"Noise: measured on a device, {backend.name}.")
+    elif backend.noisy:
         caveats.append(
             f"Noise: {backend.name} models gate and readout errors; no error mitigation was used."
         )

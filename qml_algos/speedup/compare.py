@@ -19,7 +19,15 @@ from qml_algos.backends import Backend
 from qml_algos.backends import backend as open_backend
 from qml_algos.backends.base import require_shots
 from qml_algos.errors import QmlAlgosError, UnknownNameError
-from qml_algos.linear_systems import HHL, Direct, LinearSystem, Solution, solve, solver_named
+from qml_algos.linear_systems import (
+    HHL,
+    Direct,
+    LinearSystem,
+    Solution,
+    make_solver,
+    solve,
+    solver_named,
+)
 from qml_algos.linear_systems.solve import Solver
 from qml_algos.speedup.comparison import Comparison
 from qml_algos.speedup.families import FAMILIES, make_system
@@ -111,7 +119,7 @@ def compare(
     for done, (name, problem, solver) in enumerate(steps):
         if progress:
             progress(done, len(steps), f"{solver.name} on {name}")
-        instance = Direct() if issubclass(solver, Direct) else solver(epsilon=epsilon)
+        instance = make_solver(solver.name, epsilon)
         rows.append(_row(name, problem, instance, device, epsilon, shots, references[name], seed))
     if progress:
         progress(len(steps), len(steps), "done")

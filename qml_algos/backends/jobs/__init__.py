@@ -1,0 +1,1 @@
+"""Jobs that cost money: planned, recorded, sent once, and found again."""

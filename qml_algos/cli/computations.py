@@ -1,0 +1,252 @@
+"""``qml-algos run``, ``submit``, ``resume``, ``cancel``, ``cost`` and ``jobs``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Callable, Collection
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from rich.console import Console
+from rich.prompt import Confirm
+from rich.status import Status
+
+from qml_algos.backends import Ledger, Recorder, backend
+from qml_algos.backends.config import IBMConfig, load_config
+from qml_algos.backends.jobs.cost import Plan, within_budget
+from qml_algos.backends.jobs.recorder import cancel
+from qml_algos.backends.jobs.records import NEVER_SENT, PENDING, Computation, Job
+from qml_algos.cli.arguments import add_run, add_system, positive
+from qml_algos.cli.showing import describe, show_events, show_jobs
+from qml_algos.errors import JobsPendingError
+from qml_algos.linear_systems import SOLVERS
+from qml_algos.tasks import InputFile, LinearSystemsTask, Task, task_from_json
+
+Commands = Any  # argparse keeps the type to itself
+
+
+def add(commands: Commands) -> None:
+    """Add the commands."""
+    for name, run, help_text in (
+        ("run", _run, "do a task and wait for it"),
+        ("submit", _submit, "send a task's jobs and return at once"),
+        ("cost", _cost, "say what a task would cost; nothing is sent"),
+    ):
+        command = commands.add_parser(name, help=help_text)
+        task = command.add_subparsers(required=True, metavar="TASK")
+        _add_linear_systems(task, run, sends=run is not _cost)
+    resume = commands.add_parser("resume", help="go on with a computation and print its solution")
+    resume.add_argument("id", metavar="ID", help="of the computation; its beginning is enough")
+    resume.add_argument(
+        "--resubmit", action="store_true", help="send jobs that failed or were cancelled again"
+    )
+    _add_yes(resume)
+    resume.set_defaults(run=_resume)
+    stop = commands.add_parser("cancel", help="cancel a computation's jobs")
+    stop.add_argument("id", metavar="ID")
+    stop.set_defaults(run=_cancel)
+    jobs = commands.add_parser("jobs", help="list computations and jobs, as last heard")
+    jobs.add_argument("id", metavar="ID", nargs="?", help="show the history of its jobs")
+    jobs.set_defaults(run=_jobs)
+
+
+def _add_linear_systems(tasks: Commands, run: Callable[..., None], *, sends: bool) -> None:
+    task = tasks.add_parser("linear-systems", help="solve A x = b with one solver")
+    add_system(task)
+    task.add_argument("--size", type=positive, default=4, metavar="N", help="of a drawn system (4)")
+    task.add_argument("--solver", default="hhl", help=f"{', '.join(SOLVERS)} (hhl)")
+    add_run(task)
+    if sends:
+        task.add_argument("--dry-run", action="store_true", help="as 'cost': nothing is sent")
+        _add_yes(task)
+    task.set_defaults(run=run, task=_linear_systems)
+
+
+def _add_yes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--yes", action="store_true", help="do not ask before sending more than the budget"
+    )
+
+
+def _linear_systems(options: argparse.Namespace) -> Task:
+    files = [name and InputFile.of(name) for name in (options.matrix, options.rhs)]
+    drawn = files == [None, None]
+    return LinearSystemsTask(
+        solver=options.solver,
+        epsilon=options.epsilon,
+        shots=options.shots,
+        seed=options.seed,
+        matrix=files[0],
+        rhs=files[1],
+        family=options.family if drawn else None,
+        size=options.size if drawn else None,
+    )
+
+
+# -- commands -----------------------------------------------------------------------------------
+
+
+def _run(options: argparse.Namespace) -> None:
+    if options.dry_run:
+        _cost(options)
+        return
+    ledger, computation = _begin(options)
+    _go_on(ledger, computation, approve=_approval(options.yes))
+
+
+def _submit(options: argparse.Namespace) -> None:
+    if options.dry_run:
+        _cost(options)
+        return
+    ledger, computation = _begin(options)
+    try:
+        _go_on(ledger, computation, approve=_approval(options.yes), wait=False)
+    except JobsPendingError as pending:
+        print(computation.id)
+        print(f"{pending}. Go on with: qml-algos resume {computation.id}", file=sys.stderr)
+
+
+def _resume(options: argparse.Namespace) -> None:
+    ledger = Ledger()
+    computation = ledger.computation(options.id)
+    if computation.outcome is not None:
+        print(computation.outcome)
+        return
+    _go_on(ledger, computation, approve=_approval(options.yes), resubmit=options.resubmit)
+
+
+def _cost(options: argparse.Namespace) -> None:
+    task, config = options.task(options), load_config(options.backend)
+    recorder = Recorder(Ledger(), approve=_stop)
+    try:
+        task.run(backend(options.backend, recorder=recorder))
+    except _StoppedError as stopped:
+        print(stopped.plan)
+        if stopped.plan.budget is not None:
+            above = "above" if stopped.plan.above_budget else "within"
+            print(f"That is {above} the budget of {stopped.plan.budget:,.1f} s.")
+    else:
+        print(f"{config.name}: nothing needs sending.")
+
+
+def _cancel(options: argparse.Namespace) -> None:
+    ledger = Ledger()
+    computation = ledger.computation(options.id)
+    config = load_config(computation.arguments["backend"])
+    jobs = [
+        job
+        for job in ledger.jobs(computation=computation.id)
+        if job.state in (*PENDING, *NEVER_SENT)
+    ]
+    service = None
+    if isinstance(config, IBMConfig) and any(job.state in PENDING for job in jobs):
+        from qml_algos.backends.ibm import IBMBackend
+
+        service = IBMBackend(config, Recorder(ledger)).service
+    for job in jobs:
+        state = cancel(ledger, service, job)
+        print(f"job {job.id} ({job.provider_id or 'never sent'}): {state}")
+    if not jobs:
+        print(f"computation {computation.id} has no jobs to cancel")
+
+
+def _jobs(options: argparse.Namespace) -> None:
+    ledger = Ledger()
+    if options.id is None:
+        show_jobs(ledger, Console())
+    else:
+        show_events(ledger, ledger.computation(options.id), Console())
+
+
+# -- how ----------------------------------------------------------------------------------------
+
+
+def _begin(options: argparse.Namespace) -> tuple[Ledger, Computation]:
+    """Check everything that can be, then record the computation."""
+    task, config = options.task(options), load_config(options.backend)
+    task.problem()
+    ledger = Ledger()
+    own_file = options.backend.endswith(".toml")
+    where = str(Path(options.backend).absolute()) if own_file else config.name
+    return ledger, ledger.begin(task.name, {"task": task.to_json(), "backend": where})
+
+
+def _go_on(ledger: Ledger, computation: Computation, **how: Any) -> None:
+    """Do a computation, or what is left of it, and print its solution."""
+    task = task_from_json(computation.task, computation.arguments["task"])
+    with _waiting(computation) as progress:
+        recorder = Recorder(ledger, computation=computation.id, progress=progress, **how)
+        device = backend(computation.arguments["backend"], recorder=recorder)
+        solution = task.run(device)
+    text = describe(task, device.name, solution)
+    ledger.finish(computation.id, text)
+    print(text)
+
+
+@contextmanager
+def _waiting(computation: Computation) -> Any:
+    """Show what is waited for; on Ctrl-C say that nothing is lost."""
+    with _Waiting(Console(stderr=True).status("")) as waiting:
+        try:
+            yield waiting.show
+        except KeyboardInterrupt:
+            raise InterruptedComputation(computation.id) from None
+
+
+@dataclass
+class _Waiting:
+    status: Status
+    shown: bool = False
+
+    def __enter__(self) -> _Waiting:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.status.stop()
+
+    def show(self, jobs: Collection[Job]) -> None:
+        states = Counter(str(job.state) for job in jobs)
+        devices = ", ".join(sorted({job.device for job in jobs}))
+        counts = ", ".join(f"{count} {state}" for state, count in states.items())
+        self.status.update(f"{devices}: {counts}")
+        if not self.shown:
+            self.status.start()
+            self.shown = True
+
+
+class InterruptedComputation(KeyboardInterrupt):
+    """Ctrl-C while a computation went on; its jobs go on without us."""
+
+
+class _StoppedError(Exception):
+    """Carries a plan out of a computation that goes no further."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(str(plan))
+        self.plan = plan
+
+
+def _stop(plan: Plan) -> NoReturn:
+    raise _StoppedError(plan)
+
+
+def _approval(yes: bool) -> Callable[[Plan], None]:
+    """Say what will be sent; ask where it is above the budget."""
+
+    def approve(plan: Plan) -> None:
+        console = Console(stderr=True)
+        if plan.budget is not None:
+            console.print(str(plan), soft_wrap=True, highlight=False)
+        if not plan.above_budget or yes:
+            return
+        if not sys.stdin.isatty():
+            within_budget(plan)
+        question = f"That is above the budget of {plan.budget:,.1f} s. Send it?"
+        if not Confirm.ask(question, console=console, default=False):
+            within_budget(plan)
+
+    return approve
