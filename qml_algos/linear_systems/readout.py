@@ -95,7 +95,6 @@ def read_shots(
     plan = _plan(observables, program.data_qubits)
     compiled = backend.compile([_measured(program, basis) for basis in plan])
     compiled_at = time.perf_counter()
-    limits = backend.config.limits
     # A sampler starts its random numbers anew: every job needs a seed of its own.
     seeds = count(seed)
     if shots is not None:

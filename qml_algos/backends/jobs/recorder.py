@@ -376,17 +376,18 @@ class Recorder:
         while True:
             # A job that was never stored, after all, goes out again.
             self._send_missing(source, units)
-            unknown = [
-                job
+            not_known = {
+                job.id
                 for job in self._jobs(units)
                 if job.state in AT_SERVICE and not self._update(source.service, job)
-            ]
+            }
             jobs = self._jobs(units)
             if self._progress is not None:
                 self._progress(jobs)
             if all(job.state is State.DONE for job in jobs):
                 return
             lost = [job for job in jobs if job.state in LOST and not self._may_resubmit(job.id)]
+            unknown = [job for job in jobs if job.id in not_known and job.state in AT_SERVICE]
             waiting = [job for job in jobs if job.state in PENDING and job not in unknown]
             if (lost or unknown) and not waiting:
                 raise JobLostError(_lost_message(lost, unknown))
