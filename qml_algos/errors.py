@@ -102,3 +102,7 @@ class AccountError(QmlAlgosError, ValueError):
 
 class TaskChangedError(QmlAlgosError, RuntimeError):
     """A file that a task reads is not what it was when the task was begun."""
+
+
+class MissingExtraError(QmlAlgosError, ImportError):
+    """A package that only some need is not installed."""

@@ -1,6 +1,7 @@
 """The design's import directions, read from the source."""
 
 import ast
+import subprocess
 import sys
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 CIRCUITS_MAY_IMPORT = {"circuits", "qiskit", "numpy", "scipy"}
 # From the bottom up: each may import those before it.
-LAYERS = ("errors", "validation", "backends", "linear_systems", "speedup", "cli")
+LAYERS = ("errors", "validation", "backends", "linear_systems", "speedup", "tasks", "cli")
 
 
 def modules(package: str) -> dict[str, Path]:
@@ -65,5 +66,20 @@ def test_no_import_circles() -> None:
 def test_devices_are_known_to_backends_only() -> None:
     for module, path in modules("qml_algos").items():
         tops = {name.split(".")[0] for name in imported(path)}
-        if tops & {"qiskit_aer", "qiskit_ibm_runtime"}:
+        if tops & {"qiskit_aer", "qiskit_ibm_runtime", "pennylane", "mthree"}:
             assert module.startswith("qml_algos.backends."), module
+
+
+def test_ibms_client_and_pennylane_are_imported_only_when_used() -> None:
+    """They take seconds, which nobody who stays on a simulator should spend."""
+    code = "import sys, qml_algos, qml_algos.cli; print(*sys.modules)"
+    shown = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"qiskit_ibm_runtime", "pennylane", "mthree"} & set(shown)
+
+
+def test_nothing_is_pickled() -> None:
+    for module, path in (modules("qml_algos") | modules("circuits")).items():
+        tops = {name.split(".")[0] for name in imported(path)}
+        assert not tops & {"pickle", "dill", "joblib", "shelve", "marshal", "cloudpickle"}, module

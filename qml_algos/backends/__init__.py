@@ -6,6 +6,7 @@ from pathlib import Path
 
 from qml_algos.backends.base import Backend
 from qml_algos.backends.config import (
+    PENNYLANE_SIMULATORS,
     AerConfig,
     IBMConfig,
     NoisyConfig,
@@ -33,7 +34,7 @@ def backend(
         is returned as it is.
     recorder
         Records what is sampled, and reads it where it is recorded already. Devices always have
-        one: by default with the user's ledger. Simulators have one only if it is given.
+        one, by default with the user's ledger; simulators only if it is given.
 
     Returns
     -------
@@ -54,7 +55,14 @@ def backend(
 
         return IBMBackend(config, recorder)
     local = _local(config)
+    if recorder is None and _may_cost(config):
+        recorder = Recorder(Ledger())
     return local if recorder is None else RecordedBackend(local, recorder)
+
+
+def _may_cost(config: AerConfig | NoisyConfig | PennyLaneConfig) -> bool:
+    """Whether a plugin may send circuits elsewhere, so that what came back must be kept."""
+    return isinstance(config, PennyLaneConfig) and config.device not in PENNYLANE_SIMULATORS
 
 
 def _local(config: AerConfig | NoisyConfig | PennyLaneConfig) -> Backend:

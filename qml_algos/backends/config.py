@@ -2,23 +2,99 @@
 
 from __future__ import annotations
 
-import re
+import itertools
 import tomllib
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta, timezone
 from importlib import resources
 from importlib.resources.abc import Traversable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+from qiskit.circuit.library import get_standard_gate_name_mapping
 
+from qml_algos.backends.credentials import (
+    HIDDEN,
+    find_credential,
+    hide_credentials,
+    holds_credential,
+    names_credential,
+)
 from qml_algos.errors import ConfigError, UnknownNameError
 
 MAX_FILE_BYTES = 65_536
+# No description is nested half as deep, and no line of one holds a tenth as many dots. Python's
+# TOML parser takes half a minute for a dotted key that fills the file.
+MAX_DEPTH = 8
+MAX_DOTS = 200
 
-Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Probability = Annotated[float, Field(ge=0, le=1)]
+
+def _one_line(text: str) -> str:
+    if not text.strip() or not text.isprintable():
+        raise ValueError("must be a line of printable text")
+    return text
+
+
+def _not_in_the_future(day: date) -> date:
+    # The latest date that any place on Earth has: whoever measured may live east of the reader.
+    today = datetime.now(timezone(timedelta(hours=14))).date()
+    if day > today:
+        raise ValueError(f"must not be in the future; today is {today}")
+    return day
+
+
+def _known_gate(name: str) -> str:
+    known = get_standard_gate_name_mapping()
+    if name not in known:
+        raise ValueError(f"no gate of Qiskit; known: {', '.join(sorted(known))}")
+    return name
+
+
+def _inside_folder(given: object, info: ValidationInfo) -> Path:
+    """Absolute path of a folder that a description names relative to the folder it is in."""
+    if not isinstance(given, str) or not given or not given.isprintable():
+        raise ValueError("must be the name of a folder")
+    home = (info.context or {}).get("folder")
+    if home is None:
+        raise ValueError("only a description in a folder of its own can name one")
+    relative = PurePosixPath(given)
+    if relative.is_absolute() or given.startswith("~") or ".." in relative.parts:
+        raise ValueError("must be a folder inside that of this file, without '..'")
+    folder = Path(home) / relative
+    if not stays_inside(folder, Path(home)):
+        raise ValueError("leads out of the folder of this file")
+    if not folder.is_dir():
+        raise ValueError("there is no such folder beside this file")
+    return folder.resolve()
+
+
+def stays_inside(path: Path, folder: Path) -> bool:
+    """Whether a path is inside a folder once all links are followed; one that loops is not."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):
+        return False
+
+
+Text = Annotated[str, Field(max_length=500), AfterValidator(_one_line)]
+PastDate = Annotated[date, AfterValidator(_not_in_the_future)]
+Gate = Annotated[str, AfterValidator(_known_gate)]
+FolderBeside = Annotated[Path, BeforeValidator(_inside_folder)]
+# A second is far above any duration of a gate: who writes nanoseconds is told so.
+Duration = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
+Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
 class _Strict(BaseModel):
@@ -36,7 +112,7 @@ class CompileOptions(_Strict):
         Of Qiskit's preset pass manager.
     """
 
-    basis_gates: Annotated[list[str], Field(min_length=1)]
+    basis_gates: Annotated[list[Gate], Field(min_length=1)]
     optimization_level: Annotated[int, Field(ge=0, le=3)]
 
 
@@ -83,8 +159,8 @@ class Limits(_Strict):
 
 
 class _Sourced(_Strict):
-    source: Annotated[str, Field(min_length=1)]
-    as_of: date
+    source: Text
+    as_of: PastDate
 
 
 class Calibration(_Sourced):
@@ -105,7 +181,7 @@ class Timing(_Sourced):
     Attributes
     ----------
     one_qubit_gate, two_qubit_gate, measure, reset
-        Typical durations.
+        Typical durations, each at most 1. ``reset`` is left out for a device that has none.
     repetition_delay
         Wait between one execution and the next.
     per_job
@@ -114,11 +190,11 @@ class Timing(_Sourced):
         Where the figures come from, and when they held.
     """
 
-    one_qubit_gate: Seconds
-    two_qubit_gate: Seconds
-    measure: Seconds
-    reset: Seconds | None = None
-    repetition_delay: Seconds
+    one_qubit_gate: Duration
+    two_qubit_gate: Duration
+    measure: Duration
+    reset: Duration | None = None
+    repetition_delay: Duration
     per_job: Seconds
 
 
@@ -150,11 +226,11 @@ class Mitigation(_Strict):
     randomizations
         Number of random circuits when twirling; the client's choice if not given.
     measurement_mitigation
-        Twirled readout error extinction (TREX): of expectation values only.
+        Twirled readout error extinction (TREX): of expectation values only. Twirls measurements.
     zero_noise_extrapolation
         Expectation values at amplified noise, extrapolated to none.
     zne_noise_factors
-        The amplifications, each at least 1.
+        The amplifications, each at least 1, increasing.
     zne_extrapolator
         What is fitted.
     """
@@ -162,20 +238,39 @@ class Mitigation(_Strict):
     dynamical_decoupling: Literal["off", "XX", "XpXm", "XY4"] = "off"
     twirl_gates: bool = False
     twirl_measurements: bool = False
-    randomizations: Annotated[int, Field(ge=1)] | None = None
+    randomizations: Annotated[int, Field(ge=1, le=100_000)] | None = None
     measurement_mitigation: bool = False
     zero_noise_extrapolation: bool = False
-    zne_noise_factors: Annotated[list[Annotated[float, Field(ge=1)]], Field(min_length=2)] = [
-        1.0,
-        3.0,
-        5.0,
-    ]
+    zne_noise_factors: Annotated[
+        list[Annotated[float, Field(ge=1, le=100, allow_inf_nan=False)]],
+        Field(min_length=2, max_length=20),
+    ] = [1.0, 3.0, 5.0]
     zne_extrapolator: Literal["linear", "exponential"] = "exponential"
+
+    @model_validator(mode="after")
+    def _noise_factors_increase(self) -> Mitigation:
+        factors = self.zne_noise_factors
+        if any(first >= second for first, second in itertools.pairwise(factors)):
+            raise ValueError(f"zne_noise_factors = {factors}: must increase")
+        return self
+
+    @model_validator(mode="after")
+    def _every_key_has_an_effect(self) -> Mitigation:
+        given = self.model_fields_set
+        idle = sorted(given & {"zne_noise_factors", "zne_extrapolator"})
+        if idle and not self.zero_noise_extrapolation:
+            raise ValueError(f"{idle[0]}: needs zero_noise_extrapolation = true")
+        twirls = self.twirl_gates or self.twirl_measurements or self.measurement_mitigation
+        if self.randomizations is not None and not twirls:
+            raise ValueError(
+                "randomizations: needs twirl_gates, twirl_measurements or measurement_mitigation"
+            )
+        return self
 
 
 class _Common(_Strict):
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    description: Annotated[str, Field(min_length=1)]
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+    description: Text
     limits: Limits
     timing: Timing | None = None
     errors: ErrorRates | None = None
@@ -234,6 +329,9 @@ class NoisyConfig(_Common):
     ----------
     device
         Calibration snapshot in ``qiskit_ibm_runtime.fake_provider``.
+    snapshot
+        Instead of ``device``: a folder beside the description with a snapshot of one's own, see
+        `qml_algos.backends.snapshots`. Relative in the file, absolute here.
     methods
         Which method simulates how many qubits.
     calibration
@@ -242,10 +340,26 @@ class NoisyConfig(_Common):
 
     kind: Literal["noisy"]
     compile: CompileOptions
-    device: SnapshotDevice
+    device: SnapshotDevice | None = None
+    snapshot: FolderBeside | None = None
     methods: NoiseMethods
     calibration: Calibration
     timing: Timing
+
+    @model_validator(mode="after")
+    def _one_device(self) -> NoisyConfig:
+        if (self.device is None) == (self.snapshot is None):
+            raise ValueError("exactly one of 'device' and 'snapshot' is needed")
+        return self
+
+    @model_validator(mode="after")
+    def _a_method_for_every_size(self) -> NoisyConfig:
+        largest = max(self.methods.model_dump().values())
+        if self.limits.max_qubits > largest:
+            raise ValueError(
+                f"limits.max_qubits = {self.limits.max_qubits}: no method takes more than {largest}"
+            )
+        return self
 
 
 class IBMConfig(_Common):
@@ -278,20 +392,34 @@ class IBMConfig(_Common):
     mitigation: Mitigation = Mitigation()
 
 
+PENNYLANE_SIMULATORS = frozenset(
+    {
+        "default.clifford",
+        "default.mixed",
+        "default.qubit",
+        "lightning.gpu",
+        "lightning.kokkos",
+        "lightning.qubit",
+    }
+)
+"""Devices of PennyLane that are known to run on this machine."""
+
+
 class PennyLaneConfig(_Common):
     """A PennyLane device.
 
     Attributes
     ----------
     device
-        Name under which PennyLane knows it, ``"lightning.qubit"`` say.
+        Name under which a plugin of PennyLane makes it known.
     mcm_method
-        How it treats mid-circuit measurements; its own choice if not given.
+        How it treats mid-circuit measurements; ``"deferred"`` if not given, where each takes a
+        qubit of its own.
     """
 
     kind: Literal["pennylane"]
     compile: CompileOptions
-    device: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$")]
+    device: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)*$", max_length=60)]
     mcm_method: Literal["tree-traversal", "one-shot", "deferred"] | None = None
 
 
@@ -330,7 +458,7 @@ def load_config(name_or_path: str | Path) -> BackendConfig:
         names file, key, value and what is allowed. A value that looks like a credential is
         refused without being shown.
     """
-    if not isinstance(name_or_path, str | Path):
+    if not isinstance(name_or_path, str | Path) or "\0" in str(name_or_path):
         raise ConfigError(
             f"backend: {name_or_path!r} is neither a name nor the path of a .toml file"
         )
@@ -346,64 +474,116 @@ def _is_toml(name: str) -> bool:
 
 
 def _read(file: Path | Traversable) -> BackendConfig:
+    table = _parse(file, _content(file))
+    folder = file.parent if isinstance(file, Path) else None
     try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be read ({error.strerror})") from None
-    if len(content) > MAX_FILE_BYTES:
-        raise ConfigError(f"{file}: {len(content)} bytes; at most {MAX_FILE_BYTES} are read")
-    try:
-        table = tomllib.loads(content.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: not valid TOML: {error}") from None
-    except RecursionError:
-        raise ConfigError(f"{file}: not valid TOML: nested too deeply") from None
-    _refuse_credentials(file, table)
-    try:
-        return _ADAPTER.validate_python(table)
+        return _ADAPTER.validate_python(table, context={"folder": folder})
     except ValidationError as error:
         details = "; ".join(_explain(item) for item in error.errors())
         raise ConfigError(f"{file}: {details}") from None
 
 
-# A key that is called so, or a long unbroken value of mixed characters, is one; so are JSON web
-# tokens and cloud resource names, which hold an account's number.
-_CREDENTIAL_KEY = re.compile(r"token|secret|passw|api_?key|credential|instance|crn", re.IGNORECASE)
-_CREDENTIAL_VALUE = re.compile(
-    r"eyJ[\w-]{8,}|crn:v\d|(?=\S{0,63}\d)(?=\S{0,63}[A-Za-z])[\w+/=-]{32,}"
+def _content(file: Path | Traversable) -> bytes:
+    try:
+        if isinstance(file, Path) and file.exists() and not file.is_file():
+            # Reading a pipe would wait for ever.
+            raise ConfigError(f"{file}: cannot be read (not a regular file)")
+        with file.open("rb") as stream:
+            content = stream.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read ({error.strerror})") from None
+    if len(content) > MAX_FILE_BYTES:
+        raise ConfigError(f"{file}: too large; at most {MAX_FILE_BYTES} bytes are read")
+    return content
+
+
+def _parse(file: Path | Traversable, content: bytes) -> dict[str, Any]:
+    """Parse TOML that holds no credential, be it in a key, a value or a comment."""
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file}: not valid TOML: {error}") from None
+    _refuse_long_keys(file, text)
+    try:
+        table = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        # Not only TOMLDecodeError: an integer of 5000 digits raises a plain ValueError.
+        reason = "nested too deeply" if isinstance(error, RecursionError) else error
+        _refuse_credentials_in_text(file, text)
+        raise ConfigError(f"{file}: not valid TOML: {reason}") from None
+    _refuse_credentials(file, table)
+    _refuse_credentials_in_text(file, text)
+    return table
+
+
+def _refuse_long_keys(file: Path | Traversable, text: str) -> None:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count(".") > MAX_DOTS:
+            raise ConfigError(f"{file}: line {number} holds more than {MAX_DOTS} dots")
+
+
+_ADVICE = (
+    "looks like a credential, which no file here may hold; save an account with 'qml-algos "
+    "account' and write its name as 'account', or set QISKIT_IBM_TOKEN"
 )
 
 
 def _refuse_credentials(file: Path | Traversable, table: dict[str, Any]) -> None:
-    for key, value in _leaves(table):
-        if _CREDENTIAL_KEY.search(key) or _CREDENTIAL_VALUE.search(str(value)):
-            raise ConfigError(
-                f"{file}: {_CREDENTIAL_VALUE.sub('(hidden)', key)} = (hidden): looks like a "
-                "credential, which no file here may hold; save an account with 'qml-algos "
-                "account' and write its name as 'account', or set QISKIT_IBM_TOKEN"
-            )
+    for path, value in _entries(file, table):
+        key = ".".join(path)
+        # Dots may divide what is one long value in another place: keys are looked at one by one.
+        suspicious = any(names_credential(name) or holds_credential(name) for name in path)
+        if suspicious or (isinstance(value, str) and holds_credential(value)):
+            raise ConfigError(f"{file}: {hide_credentials(key)} = {HIDDEN}: {_ADVICE}")
 
 
-def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
-    """All values that are no tables or lists, each with its dotted key."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _leaves(inner, f"{key}.{name}".lstrip("."))
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _leaves(inner, key)
-    else:
-        yield key, value
+def _refuse_credentials_in_text(file: Path | Traversable, text: str) -> None:
+    """Refuse what is in comments, or in a file that is not TOML."""
+    position = find_credential(text)
+    if position is not None:
+        line = text.count("\n", 0, position) + 1
+        raise ConfigError(f"{file}: line {line} {HIDDEN}: {_ADVICE}")
+
+
+def _entries(
+    file: Path | Traversable, table: dict[str, Any]
+) -> Iterator[tuple[Sequence[str], object]]:
+    """All keys of a table and of those within it, each with its value; lists have several."""
+    # Not by recursion: a dotted key can nest deeper than Python's stack.
+    left: list[tuple[tuple[str, ...], object]] = [((), table)]
+    while left:
+        path, value = left.pop()
+        if len(path) > MAX_DEPTH:
+            raise ConfigError(f"{file}: nested too deeply")
+        if isinstance(value, dict):
+            left += [((*path, name), inner) for name, inner in value.items()]
+        elif isinstance(value, list):
+            left += [(path, inner) for inner in value]
+        if path:
+            yield path, value
 
 
 def _explain(item: object) -> str:
     assert isinstance(item, dict)
     # The discriminator's value leads the location of every error inside a variant.
     location = [str(part) for part in item["loc"]]
-    key = ".".join(location[location[0] in KINDS :] if location else []) or "(whole file)"
+    key = ".".join(location[location[:1] != [] and location[0] in KINDS :])
     message = item["msg"].removeprefix("Value error, ")
+    if item["type"] == "union_tag_not_found":
+        return f"kind: is missing; one of {', '.join(KINDS)}"
     if item["type"] == "missing":
         return f"{key}: is missing"
     if item["type"] == "extra_forbidden":
         return f"{key}: unknown key"
-    return f"{key} = {item['input']!r}: {message}" if location else message
+    if isinstance(item["input"], dict):
+        return f"{key}: {message}" if key else message
+    return f"{key} = {_shown(item['input'])}: {message}"
+
+
+def _shown(value: object) -> str:
+    try:
+        text = repr(value)
+    except ValueError:
+        # Python does not write integers of thousands of digits.
+        return "(too long to show)"
+    return text if len(text) <= 200 else f"{text[:200]}..."

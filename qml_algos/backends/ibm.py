@@ -18,6 +18,7 @@ from qiskit.transpiler import generate_preset_pass_manager
 from qml_algos.backends.aer import COMPILER_SEED
 from qml_algos.backends.base import require_qubits
 from qml_algos.backends.config import IBMConfig
+from qml_algos.backends.durations import circuit_seconds
 from qml_algos.backends.ibm_service import Connect, IBMService, open_client
 from qml_algos.backends.isa import require_isa
 from qml_algos.backends.jobs.identity import (
@@ -30,7 +31,6 @@ from qml_algos.backends.jobs.ledger import Ledger
 from qml_algos.backends.jobs.recorded import RecordedEstimator, RecordedSampler
 from qml_algos.backends.jobs.recorder import Recorder, Source
 from qml_algos.backends.jobs.records import Compilation
-from qml_algos.backends.durations import circuit_seconds
 from qml_algos.errors import LedgerError, NotExactError, TooLargeError, UnsupportedCircuitError
 
 DEFAULT_REPETITION_DELAY = 250e-6

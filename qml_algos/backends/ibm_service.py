@@ -11,7 +11,7 @@ from qiskit.primitives.containers import PubResult
 from qiskit.primitives.containers.sampler_pub import SamplerPub
 from qiskit.providers import BackendV2, QiskitBackendNotFoundError
 
-from qml_algos.backends import accounts
+from qml_algos.backends.accounts import accounts_file, warn_if_exposed
 from qml_algos.backends.config import IBMConfig
 from qml_algos.backends.credentials import hide_credentials
 from qml_algos.backends.ibm_options import estimator_options, sampler_options
@@ -250,7 +250,7 @@ def open_client(config: IBMConfig) -> QiskitRuntimeService:
     from qiskit_ibm_runtime.accounts import AccountNotFoundError, InvalidAccountError
     from qiskit_ibm_runtime.exceptions import IBMInputValueError, IBMNotAuthorizedError
 
-    accounts.warn_if_exposed(accounts.accounts_file())
+    warn_if_exposed(accounts_file())
     try:
         return QiskitRuntimeService(name=config.account)
     except (

@@ -72,7 +72,8 @@ def dump_result(result: PubResult) -> bytes:
     meta = {"shape": list(result.data.shape), "bits": sizes}
     arrays[_META] = np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8)
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    # Not compressed: shots are hardly compressible, and it would take longer than all the rest.
+    np.savez(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
 
 

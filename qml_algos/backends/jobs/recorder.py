@@ -457,13 +457,12 @@ class Recorder:
         for part in group(missing, source.config.limits.max_executions):
             results = source.run_here(part)
             keys = [unit.key for unit in part]
-            planned = _planned(part, source)
             job = Job(
                 id=job_id(keys),
                 backend=source.config.name,
                 device=source.device,
                 state=State.PLANNED,
-                executions=planned.executions,
+                executions=sum(unit.executions for unit in part),
                 computation=self._computation,
                 details=source.details,
             )

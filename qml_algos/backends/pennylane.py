@@ -1,0 +1,199 @@
+"""Devices of PennyLane, behind the same seam as all others.
+
+Circuits are translated here rather than by PennyLane's plugin for Qiskit, which needs an older
+Qiskit and leaves out, with no more than a warning, controlled gates and resets. Nothing here
+imports PennyLane before something is run: that takes seconds.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import entry_points
+
+import numpy as np
+from numpy.typing import NDArray
+from qiskit import QuantumCircuit
+from qiskit.primitives import BaseEstimatorV2, BaseSamplerV2, PrimitiveJob
+from qiskit.primitives.containers import (
+    BitArray,
+    DataBin,
+    PrimitiveResult,
+    SamplerPubLike,
+    SamplerPubResult,
+)
+from qiskit.primitives.containers.sampler_pub import SamplerPub
+from qiskit.transpiler import generate_preset_pass_manager
+
+from qml_algos.backends.aer import COMPILER_SEED
+from qml_algos.backends.base import coerce_pubs, require_qubits
+from qml_algos.backends.config import PennyLaneConfig
+from qml_algos.backends.estimator import SamplingEstimator
+from qml_algos.backends.pennylane_translation import translate
+from qml_algos.errors import ConfigError, NotExactError
+
+# PennyLane records operations in state that all threads share.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@dataclass(frozen=True)
+class PennyLaneBackend:
+    """A PennyLane device, all-to-all connected, read by shots.
+
+    Raises
+    ------
+    ConfigError
+        If no installed plugin has the device.
+    """
+
+    config: PennyLaneConfig
+
+    def __post_init__(self) -> None:
+        known = sorted(entry.name for entry in entry_points(group="pennylane.plugins"))
+        if not known:
+            raise ConfigError(
+                f"backend {self.name!r} needs PennyLane, which is not installed: "
+                "pip install pennylane pennylane-lightning"
+            )
+        if self.config.device not in known:
+            raise ConfigError(
+                f"device = {self.config.device!r} of backend {self.name!r}: no installed plugin "
+                f"of PennyLane has it; known: {', '.join(known)}"
+            )
+
+    @property
+    def name(self) -> str:
+        """Name of the backend."""
+        return self.config.name
+
+    @property
+    def exact(self) -> bool:
+        """Never."""
+        return False
+
+    @property
+    def noisy(self) -> bool:
+        """Never."""
+        return False
+
+    @property
+    def calibrated(self) -> date | None:
+        """Never."""
+        return None
+
+    def __repr__(self) -> str:
+        return f"Backend({self.name!r}: {self.config.description})"
+
+    def compile(self, circuits: Sequence[QuantumCircuit]) -> list[QuantumCircuit]:
+        """Translate to the configured gates; control flow stays. See `Backend.compile`."""
+        for circuit in circuits:
+            require_qubits(self.config, circuit.num_qubits, f"circuit {circuit.name!r}")
+        manager = generate_preset_pass_manager(
+            optimization_level=self.config.compile.optimization_level,
+            basis_gates=self.config.compile.basis_gates,
+            seed_transpiler=COMPILER_SEED,
+        )
+        return [manager.run(circuit) for circuit in circuits]
+
+    def sampler(self, seed: int | None = None) -> BaseSamplerV2:
+        """Open a sampler on the device."""
+        return PennyLaneSampler(self.config, seed)
+
+    def estimator(self, seed: int | None = None) -> BaseEstimatorV2:
+        """Open an estimator that measures on the device."""
+        return SamplingEstimator(self.sampler(seed))
+
+    def seconds(self, circuit: QuantumCircuit) -> float | None:  # noqa: ARG002
+        """Return ``None``: it models no device's time."""
+        return None
+
+    def statevector(self, circuit: QuantumCircuit) -> NDArray[np.complex128]:  # noqa: ARG002
+        """Refuse: only shots are read."""
+        raise NotExactError(
+            f"backend {self.name!r} returns shots, not a statevector; use backend 'aer'"
+        )
+
+
+class PennyLaneSampler(BaseSamplerV2):
+    """Sample circuits, dynamic ones included, on a PennyLane device.
+
+    Parameters
+    ----------
+    config
+        The backend.
+    seed
+        The same seed gives the same results. PUBs of a job and parameter sets of a PUB do not
+        share random numbers. ``None`` draws new ones for every job.
+
+    Notes
+    -----
+    Measurements that end a circuit are sampled from one simulation of its state. With
+    ``mcm_method = "tree-traversal"`` every combination of the outcomes of the others is simulated
+    once, if any shot has it, and a state is kept for each of these measurements.
+    """
+
+    def __init__(self, config: PennyLaneConfig, seed: int | None) -> None:
+        self._config = config
+        self._seed = seed
+
+    def run(
+        self, pubs: Iterable[SamplerPubLike], *, shots: int | None = None
+    ) -> PrimitiveJob[PrimitiveResult[SamplerPubResult], str]:
+        """Run PUBs; see `BaseSamplerV2.run`.
+
+        Raises
+        ------
+        UnsupportedCircuitError
+            If a circuit holds something that cannot be translated, or that the device refuses.
+        TooLargeError
+            If a PUB exceeds the backend's qubits or shots.
+        ConfigError
+            If the device cannot be opened.
+
+        In all these cases nothing has been run.
+        """
+        coerced = coerce_pubs(self._config, pubs, shots)
+        for pub in coerced:
+            self._check(pub)
+        job: PrimitiveJob[PrimitiveResult[SamplerPubResult], str] = PrimitiveJob(self._run, coerced)
+        job._submit()
+        return job
+
+    def _check(self, pub: SamplerPub) -> None:
+        # What is refused does not depend on the values of parameters: one set stands for all.
+        for circuit in pub.parameter_values.bind_all(pub.circuit).flat[:1]:
+            program = translate(circuit, pub.circuit.name)
+            what = f"circuit {pub.circuit.name!r}"
+            require_qubits(self._config, program.wires, what)
+            from qml_algos.backends.pennylane_execution import check
+
+            with _ONE_AT_A_TIME:
+                check(self._config, program, what, reproducible=self._seed is not None)
+
+    def _run(self, pubs: list[SamplerPub]) -> PrimitiveResult[SamplerPubResult]:
+        seeds = np.random.SeedSequence(self._seed).spawn(len(pubs))
+        results = [self._run_pub(pub, seed) for pub, seed in zip(pubs, seeds, strict=True)]
+        return PrimitiveResult(results, metadata={"version": 2})
+
+    def _run_pub(self, pub: SamplerPub, seed: np.random.SeedSequence) -> SamplerPubResult:
+        from qml_algos.backends.pennylane_execution import sample
+
+        circuits = pub.parameter_values.bind_all(pub.circuit)
+        bits = np.empty((circuits.size, pub.shots, pub.circuit.num_clbits), dtype=np.uint8)
+        programs = map(translate, circuits.flat)
+        with _ONE_AT_A_TIME:
+            samples = sample(self._config, programs, pub.shots, seed)
+            for index, table in enumerate(samples):
+                bits[index] = table
+        shape = (*circuits.shape, pub.shots)
+        registers = {}
+        for register in pub.circuit.cregs:
+            columns = [pub.circuit.find_bit(bit).index for bit in register]
+            values = bits[..., columns].astype(bool).reshape(*shape, len(columns))
+            registers[register.name] = BitArray.from_bool_array(values, order="little")
+        return SamplerPubResult(
+            DataBin(**registers, shape=circuits.shape),
+            metadata={"shots": pub.shots, "circuit_metadata": pub.circuit.metadata},
+        )
