@@ -13,7 +13,14 @@ import numpy as np
 from qml_algos.backends import Backend
 from qml_algos.backends.base import require_shots
 from qml_algos.errors import TaskChangedError, UnknownNameError
-from qml_algos.linear_systems import LinearSystem, Solution, make_solver, solve, solver_named
+from qml_algos.linear_systems import (
+    HHL,
+    LinearSystem,
+    Solution,
+    make_solver,
+    solve,
+    solver_named,
+)
 from qml_algos.speedup.families import make_system
 from qml_algos.validation import require_epsilon
 
@@ -120,10 +127,22 @@ class LinearSystemsTask:
         assert self.size is not None
         return make_system(self.family, self.size, np.random.default_rng(self.seed))
 
-    def run(self, backend: Backend) -> Solution:
-        """Do it."""
+    def check(self, backend: Backend) -> None:
+        """Refuse what cannot be done there, before anything is recorded.
+
+        Raises
+        ------
+        InvalidProblemError, MatrixMarketError, TooLargeError, ValueError
+            Saying what is wrong.
+        """
+        problem, solver = self.problem(), make_solver(self.solver, self.epsilon)
         if self.shots is not None:
             require_shots(backend.config, self.shots)
+        if isinstance(solver, HHL):
+            solver.check_fits(problem, backend)
+
+    def run(self, backend: Backend) -> Solution:
+        """Do it."""
         solver = make_solver(self.solver, self.epsilon)
         return solve(self.problem(), solver, backend, shots=self.shots, random_state=self.seed)
 

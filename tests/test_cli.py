@@ -24,7 +24,7 @@ def test_backends_are_listed_with_qubits_gates_and_limits(
     assert main(["backends"]) == 0
     shown = capsys.readouterr().out
     assert re.search(r"aer +aer +26 +10,000,000 +cx rz sx x", shown)
-    assert re.search(r"heron_r3 +noisy +12 +1,000,000 +cz rz sx x", shown)
+    assert re.search(r"heron_r3 +noisy +30 +1,000,000 +cz rz sx x", shown)
 
 
 def test_compare_writes_the_whole_report(

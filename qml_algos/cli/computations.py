@@ -120,17 +120,18 @@ def _resume(options: argparse.Namespace) -> None:
 
 
 def _cost(options: argparse.Namespace) -> None:
-    task, config = options.task(options), load_config(options.backend)
-    recorder = Recorder(Ledger(), approve=_stop)
+    task = options.task(options)
+    device = backend(options.backend, recorder=Recorder(Ledger(), approve=_stop))
+    task.check(device)
     try:
-        task.run(backend(options.backend, recorder=recorder))
+        task.run(device)
     except _StoppedError as stopped:
         print(stopped.plan)
         if stopped.plan.budget is not None:
             above = "above" if stopped.plan.above_budget else "within"
             print(f"That is {above} the budget of {stopped.plan.budget:,.1f} s.")
     else:
-        print(f"{config.name}: nothing needs sending.")
+        print(f"{device.name}: nothing needs sending.")
 
 
 def _cancel(options: argparse.Namespace) -> None:
@@ -167,11 +168,11 @@ def _jobs(options: argparse.Namespace) -> None:
 
 def _begin(options: argparse.Namespace) -> tuple[Ledger, Computation]:
     """Check everything that can be, then record the computation."""
-    task, config = options.task(options), load_config(options.backend)
-    task.problem()
     ledger = Ledger()
+    task, device = options.task(options), backend(options.backend, recorder=Recorder(ledger))
+    task.check(device)
     own_file = options.backend.endswith(".toml")
-    where = str(Path(options.backend).absolute()) if own_file else config.name
+    where = str(Path(options.backend).absolute()) if own_file else device.name
     return ledger, ledger.begin(task.name, {"task": task.to_json(), "backend": where})
 
 
