@@ -310,11 +310,19 @@ class NoiseMethods(_Strict):
         Trajectories that share what they have in common; statistically exact.
     matrix_product_state
         Trajectories on matrix product states; cost grows with entanglement.
+    max_seconds
+        Longest simulation of a PUB, as estimated before it.
     """
 
     density_matrix: Annotated[int, Field(ge=0, le=14)]
     branching: Annotated[int, Field(ge=0, le=26)]
     matrix_product_state: Annotated[int, Field(ge=0, le=100)]
+    max_seconds: Annotated[float, Field(gt=0)]
+
+    @property
+    def largest(self) -> int:
+        """Largest number of qubits that a method takes."""
+        return max(self.density_matrix, self.branching, self.matrix_product_state)
 
 
 SnapshotDevice = Literal[
@@ -354,7 +362,7 @@ class NoisyConfig(_Common):
 
     @model_validator(mode="after")
     def _a_method_for_every_size(self) -> NoisyConfig:
-        largest = max(self.methods.model_dump().values())
+        largest = self.methods.largest
         if self.limits.max_qubits > largest:
             raise ValueError(
                 f"limits.max_qubits = {self.limits.max_qubits}: no method takes more than {largest}"

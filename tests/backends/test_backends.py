@@ -6,11 +6,9 @@ from qiskit import QuantumCircuit
 from qiskit.circuit import Parameter
 from qiskit.circuit.library import UnitaryGate
 from qiskit.quantum_info import SparsePauliOp, Statevector, random_unitary
-from qiskit_aer import AerSimulator
-from qiskit_aer.noise import NoiseModel
 
 import qml_algos
-from qml_algos.backends.noisy import NoisyBackend, cut_circuit, cut_noise_model, used_qubits
+from qml_algos.backends.noisy import NoisyBackend
 from qml_algos.errors import NotExactError, TooLargeError
 
 SHOTS = 20_000
@@ -77,66 +75,6 @@ def test_the_circuits_of_one_job_do_not_share_their_random_numbers(name: str) ->
     assert first.data.meas.get_counts() != second.data.meas.get_counts()
 
 
-def test_noisy_sampler_agrees_with_the_whole_device_density_matrix() -> None:
-    """The cut model against Aer's own for the device, from the same calibration.
-
-    Aer's own makes readout errors symmetric; the same average flip rate is used here, so what is
-    compared is the gates' noise: both are sampled, each with the error probability above.
-    """
-    backend = qml_algos.backend("heron_r3")
-    assert isinstance(backend, NoisyBackend)
-    circuit = QuantumCircuit(3)
-    circuit.h(0)
-    for _ in range(30):
-        circuit.cx(0, 1)
-        circuit.cx(1, 2)
-        circuit.ry(0.3, 2)
-    [compiled] = backend.compile([circuit])
-    qubits = used_qubits(compiled)
-    cut = cut_circuit(compiled, qubits)
-    cut.save_density_matrix()
-    ours = cut_noise_model(backend.device, qubits)
-    whole = NoiseModel.from_backend(backend.device)
-    restricted = NoiseModel(basis_gates=whole.basis_gates)
-    for instruction, errors in whole._local_quantum_errors.items():
-        for places, error in errors.items():
-            if set(places) <= set(qubits):
-                moved = [qubits.index(place) for place in places]
-                restricted.add_quantum_error(error, instruction, moved)
-    states = [
-        AerSimulator(method="density_matrix", noise_model=model).run(cut).result().data()
-        for model in (ours, restricted)
-    ]
-    first, second = (np.asarray(state["density_matrix"]) for state in states)
-    assert np.allclose(first, second, atol=1e-9)
-    purity = np.trace(first @ first).real
-    assert purity < 0.95, "the noise must be there for the comparison to mean anything"
-
-
-def test_readout_asymmetry_is_kept() -> None:
-    """A prepared 1 is misread more often than a prepared 0 on a qubit calibrated so.
-
-    Error rates within 4 standard deviations of the calibrated ones: error probability 1e-4.
-    """
-    backend = qml_algos.backend("heron_r3")
-    assert isinstance(backend, NoisyBackend)
-    properties = backend.device.properties()
-    rates = [properties.qubit_property(qubit) for qubit in range(156)]
-    gap = [rate["prob_meas0_prep1"][0] - rate["prob_meas1_prep0"][0] for rate in rates]
-    gate_errors = [backend.device.target["x"][(qubit,)].error for qubit in range(156)]
-    qubit = int(np.argmax(np.where(np.array(gate_errors) < 1e-3, gap, 0)))
-    assert gap[qubit] > 0.01
-    for prepared, key in ((0, "prob_meas1_prep0"), (1, "prob_meas0_prep1")):
-        circuit = QuantumCircuit(156, 1)
-        if prepared:
-            circuit.x(qubit)
-        circuit.measure(qubit, 0)
-        bits = backend.sampler(seed=2).run([circuit], shots=SHOTS).result()[0].data.c
-        wrong = bits.get_counts().get(str(1 - prepared), 0) / SHOTS
-        rate = rates[qubit][key][0]
-        assert abs(wrong - rate) < 4 * np.sqrt(rate / SHOTS) + gate_errors[qubit]
-
-
 def test_compiled_circuits_obey_the_devices_connectivity() -> None:
     backend = qml_algos.backend("heron_r3")
     assert isinstance(backend, NoisyBackend)
@@ -146,14 +84,6 @@ def test_compiled_circuits_obey_the_devices_connectivity() -> None:
         places = tuple(compiled.find_bit(qubit).index for qubit in instruction.qubits)
         assert target.instruction_supported(instruction.operation.name, places)
     assert target.num_qubits == 156
-
-
-def test_shipped_gates_and_date_are_the_snapshots_own() -> None:
-    backend = qml_algos.backend("heron_r3")
-    assert isinstance(backend, NoisyBackend)
-    config = backend.config
-    assert set(config.compile.basis_gates) <= set(backend.device.target.operation_names)
-    assert config.calibration.as_of == backend.device.properties().last_update_date.date()
 
 
 @pytest.mark.parametrize("name", ["aer", "aer_shots", "heron_r3"])
@@ -192,7 +122,7 @@ def test_statevector_is_refused_where_there_is_none(name: str) -> None:
         qml_algos.backend(name).statevector(QuantumCircuit(1))
 
 
-@pytest.mark.parametrize(("name", "limit"), [("aer", 26), ("aer_mps", 63), ("heron_r3", 12)])
+@pytest.mark.parametrize(("name", "limit"), [("aer", 26), ("aer_mps", 63), ("heron_r3", 30)])
 def test_too_many_qubits_are_refused_with_both_numbers(name: str, limit: int) -> None:
     backend = qml_algos.backend(name)
     with pytest.raises(TooLargeError, match=rf"needs {limit + 1} qubits.*at most {limit}"):

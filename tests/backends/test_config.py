@@ -48,6 +48,7 @@ optimization_level = 3
 density_matrix = 10
 branching = 18
 matrix_product_state = 30
+max_seconds = 60.0
 
 [limits]
 max_qubits = 30

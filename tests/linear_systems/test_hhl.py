@@ -1,5 +1,7 @@
 """HHL on the exact simulator: its precision, its probability, and the call it shares."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from qml_algos.errors import TooLargeError, UnsuitableSolverError
 from qml_algos.linear_systems import HHL, ConjugateGradient, Direct, LinearSystem, solve
 
+CONFIGS = Path(__file__).parents[2] / "hardware_configs"
 RUNS = settings(deadline=None, derandomize=True, max_examples=15)
 
 KINDS = ["definite", "negative", "indefinite", "general"]
@@ -256,10 +259,22 @@ def test_too_many_unknowns_for_the_backend_are_refused_before_any_work():
 
 
 @pytest.mark.parametrize(("size", "qubits"), [(300, 13), (400, 13)])
-def test_too_many_unknowns_for_a_small_backend_are_refused(size, qubits):
+def test_too_many_unknowns_for_a_small_backend_are_refused(size, qubits, tmp_path):
+    path = tmp_path / "small.toml"
+    path.write_text(
+        (CONFIGS / "heron_r3.toml").read_text().replace("max_qubits = 30", "max_qubits = 12")
+    )
     problem = LinearSystem(np.eye(size), np.ones(size))
-    with pytest.raises(TooLargeError, match=rf"{qubits} qubits .*'heron_r3' takes at most 12"):
-        solve(problem, HHL(), "heron_r3")
+    with pytest.raises(TooLargeError, match=rf"{qubits} qubits.*'heron_r3' takes at most 12"):
+        solve(problem, HHL(), path)
+
+
+def test_a_circuit_that_would_be_simulated_for_hours_is_refused(random_system, tmp_path):
+    path = tmp_path / "slow.toml"
+    text = (CONFIGS / "heron_r3.toml").read_text()
+    path.write_text(text.replace("max_seconds = 3600.0", "max_seconds = 1e-6"))
+    with pytest.raises(TooLargeError, match=r"takes up to .* s by density_matrix.*allows 0 s"):
+        solve(random_system("definite", 4), HHL(0.1), path)
 
 
 @pytest.mark.parametrize("size", [1025, 5000])
@@ -273,7 +288,7 @@ def test_circuit_too_large_for_the_backend_is_refused_once_its_size_is_known(tmp
     text = (
         'name = "tiny"\ndescription = "six qubits"\nkind = "aer"\nmethod = "statevector"\n'
         'exact = true\n[compile]\nbasis_gates = ["cx", "rz", "sx", "x"]\noptimization_level = 1\n'
-        "[limits]\nmax_qubits = 6\nmax_shots = 10\ndefault_shots = 10\n"
+        "[limits]\nmax_qubits = 6\nmax_shots = 10\ndefault_shots = 10\nmax_executions = 10\n"
     )
     path = tmp_path / "tiny.toml"
     path.write_text(text)

@@ -73,9 +73,12 @@ def test_a_solver_that_does_not_apply_has_a_row_that_says_why() -> None:
     assert "not Hermitian" in (failures["cg"] or "")
 
 
-def test_a_circuit_too_large_for_the_backend_has_a_row_with_both_numbers() -> None:
+def test_a_circuit_too_large_for_the_backend_has_a_row_with_both_numbers(tmp_path: Path) -> None:
+    small = tmp_path / "small.toml"
+    text = (Path(__file__).parents[2] / "hardware_configs" / "heron_r3.toml").read_text()
+    small.write_text(text.replace("max_qubits = 30", "max_qubits = 12"))
     result = compare(
-        "linear-systems", sizes=[2048], family="tridiagonal", solvers=["hhl"], backend="heron_r3"
+        "linear-systems", sizes=[2048], family="tridiagonal", solvers=["hhl"], backend=small
     )
     assert "needs 15 qubits" in (result.rows[0].failure or "")
     assert "at most 12" in (result.rows[0].failure or "")
