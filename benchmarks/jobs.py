@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from qiskit import QuantumCircuit
 from qiskit.circuit import ParameterVector
+from qiskit.primitives import BaseSamplerV2
 
 import qml_algos
 from qml_algos.backends import Ledger, Recorder
@@ -149,37 +150,48 @@ def overheads(folder: Path, repetitions: int) -> list[dict[str, Any]]:
         ("20 circuits of 14 qubits", "aer_shots", [ansatz(14, 8, s) for s in range(20)], 20_000),
         ("8 circuits of 6 qubits, noisy", "heron_r3", [ansatz(6, 3, s) for s in range(8)], 4000),
     ]
-    rows = []
-    for name, where, circuits, shots in cases:
-        plain = qml_algos.backend(where)
-        compiled = plain.compile(circuits)
-        plain.sampler(0).run(compiled, shots=10).result()
-        measured: dict[str, list[float]] = {"without": [], "first": [], "again": []}
-        for repetition in range(repetitions):
-            ledger = Ledger(folder / f"{where}-{len(circuits)}-{repetition}.sqlite")
-            recorded = RecordedBackend(plain, Recorder(ledger))
-            # Inside, every unit runs with a seed of its own; so does the run without a ledger.
-            measured["without"].append(
-                seconds(lambda: [
-                    plain.sampler(i).run([c], shots=shots).result() for i, c in enumerate(compiled)
-                ])
-            )  # fmt: skip
-            run = recorded.sampler(0).run
-            measured["first"].append(seconds(lambda: run(compiled, shots=shots).result()))
-            measured["again"].append(seconds(lambda: run(compiled, shots=shots).result()))
-            ledger.close()
-        medians = {key: statistics.median(values) for key, values in measured.items()}
-        extra = medians["first"] - medians["without"]
-        rows.append(
-            {
-                "case": name,
-                "pubs": len(circuits),
-                **{f"{key}_seconds": value for key, value in medians.items()},
-                "overhead_ms_per_pub": 1e3 * extra / len(circuits),
-                "overhead_share": extra / medians["without"],
-            }
-        )
-    return rows
+    return [overhead(folder / str(index), *case, repetitions) for index, case in enumerate(cases)]
+
+
+def overhead(
+    folder: Path,
+    name: str,
+    where: str,
+    circuits: list[QuantumCircuit],
+    shots: int,
+    repetitions: int,
+) -> dict[str, Any]:
+    """One case: without a ledger, with one, and read from it."""
+    plain = qml_algos.backend(where)
+    compiled = plain.compile(circuits)
+    plain.sampler(0).run(compiled, shots=10).result()
+
+    def without_ledger() -> None:
+        # With one, every unit runs with a seed of its own; so it does here.
+        for index, circuit in enumerate(compiled):
+            plain.sampler(index).run([circuit], shots=shots).result()
+
+    measured: dict[str, list[float]] = {"without": [], "first": [], "again": []}
+    for repetition in range(repetitions):
+        ledger = Ledger(folder / f"{repetition}.sqlite")
+        sampler = RecordedBackend(plain, Recorder(ledger)).sampler(0)
+
+        def with_ledger(sampler: BaseSamplerV2 = sampler) -> None:
+            sampler.run(compiled, shots=shots).result()
+
+        measured["without"].append(seconds(without_ledger))
+        measured["first"].append(seconds(with_ledger))
+        measured["again"].append(seconds(with_ledger))
+        ledger.close()
+    medians = {key: statistics.median(values) for key, values in measured.items()}
+    extra = medians["first"] - medians["without"]
+    return {
+        "case": name,
+        "pubs": len(circuits),
+        **{f"{key}_seconds": value for key, value in medians.items()},
+        "overhead_ms_per_pub": 1e3 * extra / len(circuits),
+        "overhead_share": extra / medians["without"],
+    }
 
 
 def ansatz(qubits: int, layers: int, seed: int) -> QuantumCircuit:
