@@ -20,6 +20,7 @@ optimization_level = 1
 max_qubits = 16
 max_shots = {max_shots}
 default_shots = {default_shots}
+max_executions = {max_shots}
 """
 
 
