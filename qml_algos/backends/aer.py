@@ -11,7 +11,6 @@ from qiskit import QuantumCircuit
 from qiskit.primitives import BaseEstimatorV2, BaseSamplerV2, PrimitiveJob
 from qiskit.primitives.containers import DataBin, EstimatorPubLike, PrimitiveResult, PubResult
 from qiskit.primitives.containers.estimator_pub import EstimatorPub
-from qiskit.transpiler import generate_preset_pass_manager
 from qiskit_aer import AerSimulator
 from qiskit_aer.primitives import EstimatorV2
 
@@ -20,44 +19,23 @@ from qml_algos.backends.aer_sampler import (
     known_instructions,
     with_visible_parameters,
 )
-from qml_algos.backends.base import require_qubits
+from qml_algos.backends.base import DescribedBackend, compile_all_to_all, require_qubits
 from qml_algos.backends.clifford import require_clifford
 from qml_algos.backends.config import AerConfig
 from qml_algos.backends.estimator import SamplingEstimator
 from qml_algos.backends.isa import require_gates
-from qml_algos.errors import NotExactError
-
-COMPILER_SEED = 0
 
 
-@dataclass(frozen=True)
-class AerBackend:
+@dataclass(frozen=True, repr=False)
+class AerBackend(DescribedBackend):
     """All-to-all connected, noiseless, on this machine."""
 
     config: AerConfig
 
     @property
-    def name(self) -> str:
-        """Name of the backend."""
-        return self.config.name
-
-    @property
     def exact(self) -> bool:
         """Whether `statevector` is available."""
         return self.config.exact
-
-    @property
-    def noisy(self) -> bool:
-        """Never."""
-        return False
-
-    @property
-    def calibrated(self) -> None:
-        """No device, no calibration."""
-        return
-
-    def __repr__(self) -> str:
-        return f"Backend({self.name!r}: {self.config.description})"
 
     def compile(self, circuits: Sequence[QuantumCircuit]) -> list[QuantumCircuit]:
         """Translate to the configured gates; see `Backend.compile`.
@@ -67,14 +45,7 @@ class AerBackend:
         UnsupportedCircuitError
             If the method is ``stabilizer`` and a circuit is not Clifford.
         """
-        for circuit in circuits:
-            require_qubits(self.config, circuit.num_qubits, f"circuit {circuit.name!r}")
-        manager = generate_preset_pass_manager(
-            optimization_level=self.config.compile.optimization_level,
-            basis_gates=self.config.compile.basis_gates,
-            seed_transpiler=COMPILER_SEED,
-        )
-        compiled = [manager.run(circuit) for circuit in circuits]
+        compiled = compile_all_to_all(self.config, circuits)
         if self.config.method == "stabilizer":
             for circuit in compiled:
                 require_clifford(circuit, self.name)
@@ -94,16 +65,10 @@ class AerBackend:
             return ExactEstimator(self.config, seed)
         return SamplingEstimator(self.sampler(seed))
 
-    def seconds(self, circuit: QuantumCircuit) -> None:  # noqa: ARG002
-        """No device, no time."""
-        return
-
     def statevector(self, circuit: QuantumCircuit) -> NDArray[np.complex128]:
         """Simulate the final state; see `Backend.statevector`."""
         if not self.exact:
-            raise NotExactError(
-                f"backend {self.name!r} returns shots, not a statevector; use backend 'aer'"
-            )
+            return super().statevector(circuit)
         copy = circuit.copy()
         copy.save_statevector()
         result = AerSimulator(method=self.config.method).run(copy).result()

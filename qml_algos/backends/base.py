@@ -12,9 +12,12 @@ from qiskit import QuantumCircuit
 from qiskit.primitives import BaseEstimatorV2, BaseSamplerV2
 from qiskit.primitives.containers import SamplerPubLike
 from qiskit.primitives.containers.sampler_pub import SamplerPub
+from qiskit.transpiler import generate_preset_pass_manager
 
-from qml_algos.backends.config import BackendConfig, IBMConfig
-from qml_algos.errors import TooLargeError
+from qml_algos.backends.config import AerConfig, BackendConfig, IBMConfig, PennyLaneConfig
+from qml_algos.errors import NotExactError, TooLargeError
+
+COMPILER_SEED = 0
 
 
 @runtime_checkable
@@ -85,6 +88,65 @@ class Backend(Protocol):
             If the backend returns shots only.
         """
         ...
+
+
+class DescribedBackend:
+    """What follows from a description alone, for backends that are read by shots."""
+
+    config: BackendConfig
+
+    @property
+    def name(self) -> str:
+        """Name of the backend."""
+        return self.config.name
+
+    @property
+    def exact(self) -> bool:
+        """Never, unless a subclass says otherwise."""
+        return False
+
+    @property
+    def noisy(self) -> bool:
+        """Never, unless a subclass says otherwise."""
+        return False
+
+    @property
+    def calibrated(self) -> date | None:
+        """No device, no calibration, unless a subclass says otherwise."""
+        return None
+
+    def __repr__(self) -> str:
+        return f"Backend({self.name!r}: {self.config.description})"
+
+    def seconds(self, circuit: QuantumCircuit) -> float | None:  # noqa: ARG002
+        """No device, no quantum time, unless a subclass says otherwise."""
+        return None
+
+    def statevector(self, circuit: QuantumCircuit) -> NDArray[np.complex128]:  # noqa: ARG002
+        """Refuse: only shots are read."""
+        raise NotExactError(
+            f"backend {self.name!r} returns shots, not a statevector; use backend 'aer'"
+        )
+
+
+def compile_all_to_all(
+    config: AerConfig | PennyLaneConfig, circuits: Sequence[QuantumCircuit]
+) -> list[QuantumCircuit]:
+    """Translate circuits to a description's gates, on any qubits; control flow stays.
+
+    Raises
+    ------
+    TooLargeError
+        If a circuit has too many qubits; nothing is compiled then.
+    """
+    for circuit in circuits:
+        require_qubits(config, circuit.num_qubits, f"circuit {circuit.name!r}")
+    manager = generate_preset_pass_manager(
+        optimization_level=config.compile.optimization_level,
+        basis_gates=config.compile.basis_gates,
+        seed_transpiler=COMPILER_SEED,
+    )
+    return [manager.run(circuit) for circuit in circuits]
 
 
 def runs_elsewhere(backend: Backend) -> bool:

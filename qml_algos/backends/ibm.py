@@ -7,16 +7,13 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
 from qiskit import QuantumCircuit, qpy
 from qiskit.exceptions import QiskitError
 from qiskit.primitives import BaseEstimatorV2, BaseSamplerV2
 from qiskit.providers import BackendV2
 from qiskit.transpiler import generate_preset_pass_manager
 
-from qml_algos.backends.aer import COMPILER_SEED
-from qml_algos.backends.base import require_qubits
+from qml_algos.backends.base import COMPILER_SEED, DescribedBackend, require_qubits
 from qml_algos.backends.config import IBMConfig
 from qml_algos.backends.durations import circuit_seconds
 from qml_algos.backends.ibm_service import Connect, IBMService, open_client
@@ -31,13 +28,13 @@ from qml_algos.backends.jobs.ledger import Ledger
 from qml_algos.backends.jobs.recorded import RecordedEstimator, RecordedSampler
 from qml_algos.backends.jobs.recorder import Recorder, Source
 from qml_algos.backends.jobs.records import Compilation
-from qml_algos.errors import LedgerError, NotExactError, TooLargeError, UnsupportedCircuitError
+from qml_algos.errors import LedgerError, TooLargeError, UnsupportedCircuitError
 
 DEFAULT_REPETITION_DELAY = 250e-6
 """Of Heron processors, in seconds."""
 
 
-class IBMBackend:
+class IBMBackend(DescribedBackend):
     """A device of IBM Quantum; every job goes through the ledger.
 
     Nothing is connected before it is needed: what the ledger holds is read without an account.
@@ -52,30 +49,15 @@ class IBMBackend:
         Opens IBM's client, for accounts that `ibm_service.open_client` cannot.
     """
 
+    config: IBMConfig
+
     def __init__(
         self, config: IBMConfig, recorder: Recorder | None = None, connect: Connect | None = None
     ) -> None:
-        self._config = config
+        self.config = config
         self.recorder = recorder or Recorder(Ledger())
         self.service = IBMService(config, connect or partial(open_client, config))
-
-    def __repr__(self) -> str:
-        return f"Backend({self.name!r}: {self._config.description})"
-
-    @property
-    def config(self) -> IBMConfig:
-        """The description it was opened from."""
-        return self._config
-
-    @property
-    def name(self) -> str:
-        """Name of the backend."""
-        return self._config.name
-
-    @property
-    def exact(self) -> bool:
-        """Never."""
-        return False
+        self._calibrated: str | None = None
 
     @property
     def noisy(self) -> bool:
@@ -89,9 +71,9 @@ class IBMBackend:
 
     @property
     def calibrated(self) -> date | None:
-        """Date of the device's last calibration."""
-        properties = self.device.properties()
-        return None if properties is None else properties.last_update_date.date()
+        """Date of the calibration that the last circuit was compiled to; ``None`` before one."""
+        # Not the device's latest: nothing here may connect, since `isinstance` looks at it.
+        return None if self._calibrated is None else date.fromisoformat(self._calibrated)
 
     def compile(self, circuits: Sequence[QuantumCircuit]) -> list[QuantumCircuit]:
         """Compile for the device; a circuit compiled before is taken from the ledger.
@@ -107,7 +89,7 @@ class IBMBackend:
             If the device must be asked for and cannot be.
         """
         for circuit in circuits:
-            require_qubits(self._config, circuit.num_qubits, f"circuit {circuit.name!r}")
+            require_qubits(self.config, circuit.num_qubits, f"circuit {circuit.name!r}")
         keys = [self._key(circuit) for circuit in circuits]
         kept = [None if self.recorder.refresh else self._kept(key) for key in keys]
         if None in kept:
@@ -127,33 +109,29 @@ class IBMBackend:
 
     def seconds(self, circuit: QuantumCircuit) -> float:
         """Quantum time of one execution, the delay after it included."""
-        timing = self._config.timing
+        timing = self.config.timing
         delay = timing.repetition_delay if timing is not None else self._default_delay
         return circuit_seconds(circuit, self.device.target) + delay
 
     def check(self, circuit: QuantumCircuit) -> None:
         """Refuse a circuit that was not compiled for the device."""
-        if self.recorder.ledger.calibrated(compiled_key(circuit)) is None:
+        kept = self.recorder.ledger.calibrated(compiled_key(circuit), self.service.device_name)
+        if kept is None:
             require_isa(circuit, self.device.target, self.name)
+        else:
+            self.service.device_name, _ = kept
 
     def source(self, device: str | None, calibrated: str | None) -> Source:
         """Where requests go: see `Recordable`."""
-        self.service.device_name = self.service.device_name or device
         return Source(
-            config=self._config,
-            device=device or self.device.name,
+            config=self.config,
+            device=device or self.service.device_name or self.device.name,
             details={
                 "calibrated": calibrated,
-                "mitigation": self._config.mitigation.model_dump(mode="json"),
+                "mitigation": self.config.mitigation.model_dump(mode="json"),
             },
             seconds=self.seconds,
             service=self.service,
-        )
-
-    def statevector(self, circuit: QuantumCircuit) -> NDArray[np.complex128]:  # noqa: ARG002
-        """Refuse: a device has no statevector to read."""
-        raise NotExactError(
-            f"backend {self.name!r} returns shots, not a statevector; use backend 'aer'"
         )
 
     # -- inside -----------------------------------------------------------------------------
@@ -163,16 +141,17 @@ class IBMBackend:
         return float(getattr(self.device, "default_rep_delay", None) or DEFAULT_REPETITION_DELAY)
 
     def _key(self, circuit: QuantumCircuit) -> str:
-        options = self._config.compile.model_dump(mode="json")
+        options = self.config.compile.model_dump(mode="json")
         return content_key(
-            {"circuit": logical_key(circuit), "device": self._config.device, **options}, []
+            {"circuit": logical_key(circuit), "device": self.config.device, **options}, []
         )
 
     def _kept(self, key: str) -> QuantumCircuit | None:
-        found = self.recorder.ledger.compilation(key)
+        found = self.recorder.ledger.compilation(key, self.service.device_name)
         if found is None:
             return None
-        self.service.device_name = self.service.device_name or found.device
+        self.service.device_name = found.device
+        self._calibrated = found.calibrated
         try:
             # The ledger has made sure that these are the bytes that we wrote.
             [circuit] = qpy.load(io.BytesIO(found.circuit))
@@ -190,7 +169,7 @@ class IBMBackend:
                 f"{self.device.name} has {target.num_qubits}"
             )
         manager = generate_preset_pass_manager(
-            optimization_level=self._config.compile.optimization_level,
+            optimization_level=self.config.compile.optimization_level,
             target=target,
             seed_transpiler=COMPILER_SEED,
         )
@@ -206,11 +185,8 @@ class IBMBackend:
         compiled.global_phase = 0
         if compiled.num_parameters != parameters:
             compiled.global_phase = phase
-        calibrated = self.calibrated
-        kept = Compilation(
-            self.device.name,
-            None if calibrated is None else calibrated.isoformat(),
-            dump_circuit(compiled),
-        )
+        properties = self.device.properties()
+        self._calibrated = properties and properties.last_update_date.date().isoformat()
+        kept = Compilation(self.device.name, self._calibrated, dump_circuit(compiled))
         self.recorder.ledger.keep_compilation(key, compiled_key(compiled), kept)
         return compiled

@@ -8,7 +8,6 @@ from datetime import date
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 from qiskit.circuit import ControlFlowOp
 from qiskit.primitives import BaseEstimatorV2, BaseSamplerV2, PrimitiveJob
@@ -24,8 +23,7 @@ from qiskit.providers import BackendV2
 from qiskit.transpiler import Target, generate_preset_pass_manager
 from qiskit.transpiler.exceptions import TranspilerError
 
-from qml_algos.backends.aer import COMPILER_SEED
-from qml_algos.backends.base import coerce_pubs
+from qml_algos.backends.base import COMPILER_SEED, DescribedBackend, coerce_pubs
 from qml_algos.backends.config import NoisyConfig
 from qml_algos.backends.cut import along_a_chain, cut_circuit, used_qubits
 from qml_algos.backends.durations import circuit_seconds
@@ -41,14 +39,14 @@ from qml_algos.backends.noise_methods import (
 from qml_algos.backends.noise_model import NoiseCache
 from qml_algos.backends.readout_errors import Misreading, misread, plan_readout
 from qml_algos.backends.snapshots import snapshot_device
-from qml_algos.errors import NotExactError, UnsupportedCircuitError
+from qml_algos.errors import UnsupportedCircuitError
 
 # What the compiler cannot express in other instructions, control flow aside.
 DYNAMIC = frozenset({"reset", "store"})
 
 
-@dataclass(frozen=True)
-class NoisyBackend:
+@dataclass(frozen=True, repr=False)
+class NoisyBackend(DescribedBackend):
     """A device's connectivity, gate errors, relaxation and readout errors, simulated by Aer.
 
     The noise acts on gates and readout. What is left out: crosstalk, leakage, drift, and the
@@ -56,16 +54,6 @@ class NoisyBackend:
     """
 
     config: NoisyConfig
-
-    @property
-    def name(self) -> str:
-        """Name of the backend."""
-        return self.config.name
-
-    @property
-    def exact(self) -> bool:
-        """Never."""
-        return False
 
     @property
     def noisy(self) -> bool:
@@ -76,9 +64,6 @@ class NoisyBackend:
     def calibrated(self) -> date:
         """Date of the snapshot."""
         return self.config.calibration.as_of
-
-    def __repr__(self) -> str:
-        return f"Backend({self.name!r}: {self.config.description})"
 
     @cached_property
     def device(self) -> BackendV2:
@@ -146,12 +131,6 @@ class NoisyBackend:
         """
         require_isa(circuit, self.device.target, self.name)
         return circuit_seconds(circuit, self.device.target) + self.config.timing.repetition_delay
-
-    def statevector(self, circuit: QuantumCircuit) -> NDArray[np.complex128]:  # noqa: ARG002
-        """Refuse: a device has no statevector to read."""
-        raise NotExactError(
-            f"backend {self.name!r} returns shots, not a statevector; use backend 'aer'"
-        )
 
 
 def dynamic_operations(circuit: QuantumCircuit) -> set[str]:

@@ -10,11 +10,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from importlib.metadata import entry_points
 
 import numpy as np
-from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 from qiskit.primitives import BaseEstimatorV2, BaseSamplerV2, PrimitiveJob
 from qiskit.primitives.containers import (
@@ -25,21 +23,24 @@ from qiskit.primitives.containers import (
     SamplerPubResult,
 )
 from qiskit.primitives.containers.sampler_pub import SamplerPub
-from qiskit.transpiler import generate_preset_pass_manager
 
-from qml_algos.backends.aer import COMPILER_SEED
-from qml_algos.backends.base import coerce_pubs, require_qubits
+from qml_algos.backends.base import (
+    DescribedBackend,
+    coerce_pubs,
+    compile_all_to_all,
+    require_qubits,
+)
 from qml_algos.backends.config import PennyLaneConfig
 from qml_algos.backends.estimator import SamplingEstimator
 from qml_algos.backends.pennylane_translation import translate
-from qml_algos.errors import ConfigError, NotExactError
+from qml_algos.errors import ConfigError
 
 # PennyLane records operations in state that all threads share.
 _ONE_AT_A_TIME = threading.Lock()
 
 
-@dataclass(frozen=True)
-class PennyLaneBackend:
+@dataclass(frozen=True, repr=False)
+class PennyLaneBackend(DescribedBackend):
     """A PennyLane device, all-to-all connected, read by shots.
 
     Raises
@@ -63,39 +64,9 @@ class PennyLaneBackend:
                 f"of PennyLane has it; known: {', '.join(known)}"
             )
 
-    @property
-    def name(self) -> str:
-        """Name of the backend."""
-        return self.config.name
-
-    @property
-    def exact(self) -> bool:
-        """Never."""
-        return False
-
-    @property
-    def noisy(self) -> bool:
-        """Never."""
-        return False
-
-    @property
-    def calibrated(self) -> date | None:
-        """Never."""
-        return None
-
-    def __repr__(self) -> str:
-        return f"Backend({self.name!r}: {self.config.description})"
-
     def compile(self, circuits: Sequence[QuantumCircuit]) -> list[QuantumCircuit]:
         """Translate to the configured gates; control flow stays. See `Backend.compile`."""
-        for circuit in circuits:
-            require_qubits(self.config, circuit.num_qubits, f"circuit {circuit.name!r}")
-        manager = generate_preset_pass_manager(
-            optimization_level=self.config.compile.optimization_level,
-            basis_gates=self.config.compile.basis_gates,
-            seed_transpiler=COMPILER_SEED,
-        )
-        return [manager.run(circuit) for circuit in circuits]
+        return compile_all_to_all(self.config, circuits)
 
     def sampler(self, seed: int | None = None) -> BaseSamplerV2:
         """Open a sampler on the device."""
@@ -104,16 +75,6 @@ class PennyLaneBackend:
     def estimator(self, seed: int | None = None) -> BaseEstimatorV2:
         """Open an estimator that measures on the device."""
         return SamplingEstimator(self.sampler(seed))
-
-    def seconds(self, circuit: QuantumCircuit) -> float | None:  # noqa: ARG002
-        """Return ``None``: it models no device's time."""
-        return None
-
-    def statevector(self, circuit: QuantumCircuit) -> NDArray[np.complex128]:  # noqa: ARG002
-        """Refuse: only shots are read."""
-        raise NotExactError(
-            f"backend {self.name!r} returns shots, not a statevector; use backend 'aer'"
-        )
 
 
 class PennyLaneSampler(BaseSamplerV2):
