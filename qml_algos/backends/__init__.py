@@ -21,9 +21,7 @@ from qml_algos.backends.recorded import RecordedBackend
 __all__ = ["Backend", "Ledger", "Recorder", "backend", "shipped_names"]
 
 
-def backend(
-    name_or_path: str | Path | Backend, *, recorder: Recorder | None = None
-) -> Backend:
+def backend(name_or_path: str | Path | Backend, *, recorder: Recorder | None = None) -> Backend:
     """Open a backend.
 
     Parameters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from qiskit.primitives.containers import PubResult
@@ -67,7 +67,7 @@ class IBMService:
         self._client: QiskitRuntimeService | None = None
         self._device: BackendV2 | None = None
         self._jobs: dict[str, RuntimeJobV2] = {}
-        self.device_name: str | None = None
+        self.device_name = None if config.device == "least_busy" else config.device
 
     def __repr__(self) -> str:
         return f"IBMService({self._config.device!r})"
@@ -107,14 +107,15 @@ class IBMService:
         """
         if self._device is None:
             with self._translated():
-                name = self.device_name or self._config.device
-                if name == "least_busy":
+                if self.device_name is None:
                     self._device = self.client.least_busy(
                         operational=True, simulator=False, min_num_qubits=qubits
                     )
                 else:
-                    self._require_device(name)
-                    self._device = self.client.backend(name)
+                    self._require_device(self.device_name)
+                    self._device = self.client.backend(self.device_name)
+                # Fetches the calibration; from here on nothing about the device is asked.
+                _ = self._device.target
             self.device_name = str(self._device.name)
         return self._device
 
@@ -167,7 +168,11 @@ class IBMService:
         with self._translated():
             job = self._job(provider_id)
             try:
-                return list(job.result())
+                results = list(job.result())
+                # Without a note of who asked, the client hands out what it received as it is.
+                if not all(isinstance(result, PubResult) for result in results):
+                    raise TypeError(f"not results of PUBs: {[type(r).__name__ for r in results]}")
+                return results
             except Exception as error:
                 # What the client says of a damaged answer varies: anything but a failed request.
                 if _status(error) is not None:
@@ -312,9 +317,13 @@ def _remote(job: RuntimeJobV2) -> RemoteJob:
     message = ""
     used = None
     if state in (State.FAILED, State.CANCELLED):
-        message = hide(str(job.error_message() or word))
+        # The client tells the service's reason of a failure, but of a cancellation only here.
+        reason = getattr(job, "_reason", None)
+        message = hide(str(reason or job.error_message() or word)).strip()
     elif state is None:
         message = word
     elif state is State.DONE:
-        used = float(job.usage() or 0.0) or None
+        # Of interest, but nothing that results should wait for.
+        with suppress(Exception):
+            used = float(job.usage() or 0.0) or None
     return RemoteJob(str(job.job_id()), state, message, used)

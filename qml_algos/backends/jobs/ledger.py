@@ -12,13 +12,14 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, get_type_hints
 
 import platformdirs
+from pydantic import TypeAdapter
 
 from qml_algos.backends.jobs.records import (
     LOST,
@@ -43,8 +44,9 @@ CREATE TABLE unit(
     result BLOB, digest TEXT);
 CREATE INDEX unit_job ON unit(job, position);
 CREATE TABLE compilation(
-    key TEXT PRIMARY KEY, compiled TEXT NOT NULL, device TEXT NOT NULL, calibrated TEXT,
-    circuit BLOB NOT NULL, digest TEXT NOT NULL, created TEXT NOT NULL);
+    key TEXT NOT NULL, compiled TEXT NOT NULL, device TEXT NOT NULL, calibrated TEXT,
+    circuit BLOB NOT NULL, digest TEXT NOT NULL, created TEXT NOT NULL,
+    PRIMARY KEY(key, device));
 CREATE INDEX compilation_compiled ON compilation(compiled);
 CREATE TABLE computation(
     id TEXT PRIMARY KEY, task TEXT NOT NULL, arguments TEXT NOT NULL, outcome TEXT,
@@ -64,6 +66,8 @@ PRAGMA user_version = 1;
 SCHEMA_VERSION = 1
 APPLICATION = "qml-algos"
 LOCK_WAIT_SECONDS = 30.0
+
+Record = TypeVar("Record", Job, Event, Computation)
 
 
 def default_path() -> Path:
@@ -94,9 +98,9 @@ class Ledger:
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
-        self.path = (Path(path) if path is not None else default_path()).expanduser().absolute()
         self._connections: dict[int, sqlite3.Connection] = {}
         self._mutex = threading.RLock()
+        self.path = (Path(path) if path is not None else default_path()).expanduser().absolute()
         with self._explained():
             if not self.path.exists():
                 _create(self.path)
@@ -176,6 +180,7 @@ class Ledger:
                 "SELECT key FROM unit WHERE job = ? ORDER BY position", [job])]  # fmt: skip
             if len(keys) != len(results):
                 raise LedgerError(f"job {job} has {len(keys)} units, {len(results)} results came")
+            self._require_order(db, job, keys)
             self._move(db, job, State.DONE, "")
             db.execute("UPDATE job SET used = coalesce(?, used) WHERE id = ?", [used, job])
             db.executemany(
@@ -242,14 +247,11 @@ class Ledger:
         columns = ("id", "backend", "device", "state", "executions", "provider_id", "computation",
                    "estimated", "used", "error", "details", "created", "updated")  # fmt: skip
         # The condition is one of this module's own; values are bound.
-        query = f"SELECT {', '.join(columns)} FROM job WHERE {where} ORDER BY created, id"  # noqa: S608
+        query = f"SELECT {', '.join(columns)} FROM job WHERE {where} ORDER BY created, rowid"  # noqa: S608
         with self._transaction(write=False) as db:
             rows = [dict(zip(columns, row, strict=True)) for row in db.execute(query, values)]
         with self._explained():
-            return [
-                Job(**{**row, "state": State(row["state"]), "details": json.loads(row["details"])})
-                for row in rows
-            ]
+            return [_job(row) for row in rows]
 
     def events(self, job: str) -> list[Event]:
         """Return a job's history, oldest first."""
@@ -258,7 +260,7 @@ class Ledger:
                 "SELECT at, job, state, note FROM event WHERE job = ? ORDER BY id", [job]
             ).fetchall()
         with self._explained():
-            return [Event(at, name, State(state), note) for at, name, state, note in rows]
+            return [_typed(Event(at, name, State(state), note)) for at, name, state, note in rows]
 
     def note(self, job: str, text: str) -> None:
         """Add a line to a job's history."""
@@ -273,20 +275,26 @@ class Ledger:
 
     # -- compiled circuits ------------------------------------------------------------------
 
-    def compilation(self, key: str) -> Compilation | None:
-        """Find the compiled form of a circuit, if it was kept."""
+    def compilation(self, key: str, device: str | None = None) -> Compilation | None:
+        """Find the compiled form of a circuit for a device, or the first one for any."""
         with self._transaction(write=False) as db:
             row = db.execute(
-                "SELECT device, calibrated, circuit, digest FROM compilation WHERE key = ?", [key]
-            ).fetchone()
+                "SELECT device, calibrated, circuit, digest FROM compilation "
+                "WHERE key = ? AND device = coalesce(?, device) ORDER BY rowid", [key, device]
+            ).fetchone()  # fmt: skip
         if row is None:
             return None
         device, calibrated, circuit, digest = row
         self._intact(circuit, digest, f"compiled circuit {key[:12]}")
+        with self._explained():
+            _require_device_and_date(device, calibrated)
         return Compilation(device, calibrated, circuit)
 
     def keep_compilation(self, key: str, compiled: str, kept: Compilation) -> None:
-        """Keep a compiled circuit; ``compiled`` is its own hash. It replaces an earlier one."""
+        """Keep a compiled circuit; ``compiled`` is its own hash.
+
+        It replaces an earlier one for the same device.
+        """
         with self._transaction() as db:
             db.execute(
                 "INSERT OR REPLACE INTO compilation VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -294,13 +302,15 @@ class Ledger:
                  _digest(kept.circuit), _now()],
             )  # fmt: skip
 
-    def calibrated(self, compiled: str) -> tuple[str, str | None] | None:
-        """Device and calibration date that a compiled circuit was kept with."""
+    def calibrated(self, compiled: str, device: str | None = None) -> tuple[str, str | None] | None:
+        """Device and calibration date that a compiled circuit was kept with, if for this device."""
         with self._transaction(write=False) as db:
             row: tuple[str, str | None] | None = db.execute(
                 "SELECT device, calibrated FROM compilation WHERE compiled = ? "
-                "ORDER BY created DESC", [compiled]
+                "AND device = coalesce(?, device) ORDER BY rowid DESC", [compiled, device]
             ).fetchone()  # fmt: skip
+            if row is not None:
+                _require_device_and_date(*row)
         return row
 
     # -- computations -----------------------------------------------------------------------
@@ -335,10 +345,10 @@ class Ledger:
         with self._transaction(write=False) as db:
             rows = db.execute(
                 "SELECT id, task, arguments, outcome, created, updated FROM computation "
-                "ORDER BY created"
+                "ORDER BY created, rowid"
             ).fetchall()
         with self._explained():
-            return [Computation(r[0], r[1], json.loads(r[2]), *r[3:]) for r in rows]
+            return [_typed(Computation(r[0], r[1], json.loads(r[2]), *r[3:])) for r in rows]
 
     def finish(self, name: str, outcome: str) -> None:
         """Record what a computation found."""
@@ -375,9 +385,13 @@ class Ledger:
     def close(self) -> None:
         """Close the file."""
         with self._mutex:
-            for connection in self._connections.values():
+            # Of a process that this one was forked from, nothing may be closed.
+            connection = self._connections.pop(os.getpid(), None)
+            if connection is not None:
                 connection.close()
-            self._connections.clear()
+
+    def __del__(self) -> None:
+        self.close()
 
     # -- inside -----------------------------------------------------------------------------
 
@@ -402,6 +416,12 @@ class Ledger:
              job.estimated, details, now, now],
         )  # fmt: skip
         _log(db, job.id, State.PLANNED, "")
+
+    def _require_order(self, db: sqlite3.Connection, job: str, keys: Sequence[str]) -> None:
+        """Refuse units that are not those a job was named for, or not in that order."""
+        [details] = db.execute("SELECT details FROM job WHERE id = ?", [job]).fetchone()
+        if job_id(keys, json.loads(details).get("attempt", 0)) != job:
+            raise ValueError(f"the units of job {job} are not those it was sent with")
 
     def _move(self, db: sqlite3.Connection, job: str, state: State, note: str) -> None:
         present = _state(db, job)
@@ -494,6 +514,8 @@ class Ledger:
         [problem] = db.execute("PRAGMA quick_check(1)").fetchone()
         if problem != "ok":
             raise LedgerError(f"ledger {self.path} is damaged: {problem}")
+        if db.execute("PRAGMA foreign_key_check").fetchone() is not None:
+            raise LedgerError(f"ledger {self.path} is damaged: rows that belong to none")
 
 
 def _create(path: Path) -> None:
@@ -510,6 +532,36 @@ def _create(path: Path) -> None:
             os.link(name, path)
     finally:
         Path(name).unlink()
+
+
+_FIELDS: dict[type, dict[str, TypeAdapter[Any]]] = {
+    kind: {name: TypeAdapter(hint) for name, hint in get_type_hints(kind).items()}
+    for kind in (Job, Event, Computation)
+}
+
+
+def _typed(record: Record) -> Record:
+    """Refuse values of a wrong type: SQLite stores any value in any column."""
+    for name, adapter in _FIELDS[type(record)].items():
+        adapter.validate_python(getattr(record, name), strict=True)
+    return record
+
+
+def _job(row: Mapping[str, Any]) -> Job:
+    details = json.loads(row["details"])
+    job = _typed(Job(**{**row, "state": State(row["state"]), "details": details}))
+    if not isinstance(details.get("attempt", 0), int):
+        raise ValueError(f"job {job.id}: attempt = {details['attempt']!r}")
+    return job
+
+
+def _require_device_and_date(device: object, calibrated: object) -> None:
+    if not isinstance(device, str):
+        raise TypeError(f"device = {device!r}")
+    if calibrated is not None:
+        if not isinstance(calibrated, str):
+            raise TypeError(f"calibrated = {calibrated!r}")
+        date.fromisoformat(calibrated)
 
 
 def _state(db: sqlite3.Connection, job: str) -> State:

@@ -19,17 +19,29 @@ _BITS = "bits:"
 _ARRAY = "array:"
 
 
-def expected_of(pub: Pub) -> dict[str, Any]:
-    """Say, in JSON values, what a result of a PUB must look like."""
+def expected_of(pub: Pub, more_shots: bool = False) -> dict[str, Any]:
+    """Say, in JSON values, what a result of a PUB must look like.
+
+    With ``more_shots`` there may be more than were asked for.
+    """
     expected: dict[str, Any] = {"shape": list(pub.shape)}
     if isinstance(pub, SamplerPub):
         expected["shots"] = pub.shots
         expected["registers"] = {register.name: register.size for register in pub.circuit.cregs}
+        if more_shots:
+            expected["more_shots"] = True
     return expected
 
 
-def require_expected(results: Sequence[PubResult], expected: Sequence[Mapping[str, Any]]) -> None:
+def require_expected(
+    results: Sequence[PubResult], expected: Sequence[Mapping[str, Any]]
+) -> list[PubResult]:
     """Refuse results that do not belong to the PUBs that were sent.
+
+    Returns
+    -------
+    list of PubResult
+        The results, without shots beyond those asked for.
 
     Raises
     ------
@@ -38,13 +50,28 @@ def require_expected(results: Sequence[PubResult], expected: Sequence[Mapping[st
     """
     if len(results) != len(expected):
         raise CorruptResultError(f"{len(expected)} results were expected, {len(results)} came")
+    cut = []
     for position, (result, wanted) in enumerate(zip(results, expected, strict=True)):
-        found = _found(result, "registers" in wanted)
-        if found != dict(wanted):
+        kept = _first_shots(result, wanted["shots"]) if wanted.get("more_shots") else result
+        found = _found(kept, "registers" in wanted)
+        if found != {key: value for key, value in wanted.items() if key != "more_shots"}:
             raise CorruptResultError(
                 f"result {position} is of another circuit or incomplete: {wanted} was expected, "
                 f"{found} came"
             )
+        cut.append(kept)
+    return cut
+
+
+def _first_shots(result: PubResult, shots: int) -> PubResult:
+    """Drop what the client's random circuits gave beyond a number of shots."""
+    fields = {
+        name: value.slice_shots(range(shots))
+        if isinstance(value, BitArray) and value.num_shots > shots
+        else value
+        for name, value in result.data.items()
+    }
+    return SamplerPubResult(DataBin(**fields, shape=result.data.shape), result.metadata)
 
 
 def _found(result: PubResult, samples: bool) -> dict[str, Any]:

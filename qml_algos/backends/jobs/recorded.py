@@ -20,6 +20,11 @@ from qiskit.primitives.containers.sampler_pub import SamplerPub
 
 from qml_algos.backends.base import coerce_pubs
 from qml_algos.backends.config import BackendConfig, IBMConfig
+from qml_algos.backends.jobs.executions import (
+    executions_of_estimator,
+    executions_of_sampler,
+    shots_of_sampler,
+)
 from qml_algos.backends.jobs.identity import compiled_key, content_key
 from qml_algos.backends.jobs.recorder import Recorder, Source
 from qml_algos.backends.jobs.records import AT_SERVICE, LOST, State
@@ -138,7 +143,10 @@ class RecordedSampler(BaseSamplerV2):
         coerced = coerce_pubs(config, pubs, shots)
         for pub in coerced:
             self._backend.check(pub.circuit)
-        pieces = [split(pub, config.limits.max_executions) for pub in coerced]
+        pieces = [
+            split(pub, config.limits.max_executions, shots_of_sampler(config, pub.shots))
+            for pub in coerced
+        ]
         identity = _Identity(self._recorder, self._backend, "sampler", self._seed)
         units = [identity.sampler_unit(piece) for parts in pieces for piece in parts]
 
@@ -201,6 +209,7 @@ class _Identity:
     ) -> None:
         self._recorder = recorder
         self._backend = backend
+        self._config = backend.config
         self._common = {"kind": kind, "seed": seed, "options": _content(backend.config)}
         self._circuits: dict[int, str] = {}
         self._seen: Counter[str] = Counter()
@@ -214,7 +223,8 @@ class _Identity:
     def sampler_unit(self, pub: SamplerPub) -> Unit:
         names = tuple(pub.circuit.parameters)
         values = pub.parameter_values.as_array(names) if names else np.zeros((*pub.shape, 0))
-        return self._unit(pub, {"shots": pub.shots}, [values], pub.size * pub.shots)
+        executions = executions_of_sampler(self._config, pub)
+        return self._unit(pub, {"shots": pub.shots}, [values], executions)
 
     def estimator_unit(self, pub: EstimatorPub) -> Unit:
         names = tuple(pub.circuit.parameters)
@@ -227,9 +237,7 @@ class _Identity:
             "terms": [len(items) for items in labels],
             "observables_shape": list(observables.shape),
         }
-        shots = int(np.ceil(pub.precision**-2))
-        bases = max(1, max(len(items) for items in labels))
-        return self._unit(pub, parts, [values], pub.parameter_values.size * bases * shots)
+        return self._unit(pub, parts, [values], executions_of_estimator(self._config, pub))
 
     def _unit(
         self, pub: Any, parts: dict[str, object], arrays: Sequence[np.ndarray], executions: int
@@ -247,11 +255,11 @@ class _Identity:
         if id(circuit) not in self._circuits:
             self._circuits[id(circuit)] = compiled_key(circuit)
         bare = self._circuits[id(circuit)]
-        kept = self._recorder.ledger.calibrated(bare)
+        device = self._backend.source(None, None).device
+        kept = self._recorder.ledger.calibrated(bare, device)
         if kept is not None:
             self._kept_with = kept
-        device, calibrated = kept or (self._backend.source(None, None).device, None)
-        return {"circuit": bare, "device": device, "calibrated": calibrated}
+        return {"circuit": bare, "device": device, "calibrated": kept and kept[1]}
 
 
 def _content(config: BackendConfig) -> dict[str, object]:

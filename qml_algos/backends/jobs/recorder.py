@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from tenacity import (
 
 from qml_algos.backends.config import BackendConfig, IBMConfig
 from qml_algos.backends.jobs.cost import Approval, Plan, PlannedJob, within_budget
+from qml_algos.backends.jobs.executions import twirls_samples
 from qml_algos.backends.jobs.ledger import Ledger
 from qml_algos.backends.jobs.payload import dump_result, expected_of, load_result, require_expected
 from qml_algos.backends.jobs.records import (
@@ -152,6 +154,7 @@ class Recorder:
         self._patience = patience or Patience()
         self._steps = 0
         self._sent_seconds: dict[str, float] = {}
+        self._look_again: dict[str, float] = {}
 
     def __repr__(self) -> str:
         return f"Recorder({self.ledger!r})"
@@ -204,7 +207,7 @@ class Recorder:
     def cancel(self, source: Source, units: Sequence[Unit]) -> None:
         """Cancel the jobs that hold units."""
         for job in self._jobs(units):
-            cancel(self.ledger, source.service, job)
+            cancel(self.ledger, source.service, job, self._patience)
 
     # -- sending ----------------------------------------------------------------------------
 
@@ -247,22 +250,26 @@ class Recorder:
         with self.ledger.submitting():
             # Whoever held the right to send before may have sent some of it.
             for job in self._in_doubt(units):
-                self._recover(source.service, job)
+                self.recover(source.service, job)
             limit = source.config.limits.max_executions
             jobs = [self._plan(source, part) for part in group(self._missing(units), limit)]
             for job, part in jobs:
                 self._send(source.service, job, part)
 
     def _get_approval(self, source: Source, units: Sequence[Unit], missing: Sequence[Unit]) -> None:
+        service = source.service
+        assert service is not None
         plan = self.plan(source, units, missing)
         try:
-            _require_time(source, plan)
+            _require_time(source.config, plan, self._ask(service.seconds_left))
             self._approve(plan)
         except BudgetError as error:
             limit = source.config.limits.max_executions
-            for part in group(missing, limit):
-                job, _ = self._plan(source, part)
-                self.ledger.transition(job.id, State.REFUSED, str(error))
+            # Whoever has the right to send may be sending some of it just now.
+            with self.ledger.submitting():
+                for part in group(self._missing(units), limit):
+                    job, _ = self._plan(source, part)
+                    self.ledger.transition(job.id, State.REFUSED, str(error))
             raise
 
     def plan(self, source: Source, units: Sequence[Unit], missing: Sequence[Unit]) -> Plan:
@@ -303,15 +310,17 @@ class Recorder:
             details={
                 **source.details,
                 "attempt": attempt,
-                "expected": [expected_of(unit.pub) for unit in part],
+                "expected": [
+                    expected_of(unit.pub, more_shots=twirls_samples(source.config)) for unit in part
+                ],
             },
         )
         self.ledger.plan(job, keys)
         return job, part
 
     def _send(self, service: Service, job: Job, part: Sequence[Unit]) -> None:
-        until = time.time() + self._patience.outage
-        while not self._sent(service, job, part, last_try=time.time() >= until):
+        until = time.monotonic() + self._patience.outage
+        while not self._sent(service, job, part, last_try=time.monotonic() >= until):
             time.sleep(self._patience.settle)
         self._sent_seconds[job.id] = job.estimated or 0.0
 
@@ -323,7 +332,7 @@ class Recorder:
         except (RequestRefusedError, ServiceUnavailableError) as error:
             # The client repeats requests by itself, so even a refusal may follow a success.
             self.ledger.note(job.id, str(error))
-            if self._recover(service, job):
+            if self.recover(service, job):
                 return True
             if isinstance(error, TooManyRequestsError) and not last_try:
                 return False
@@ -340,21 +349,28 @@ class Recorder:
                 service.cancel(twin.provider_id)
                 self.ledger.note(job.id, f"cancelled a twin, {twin.provider_id}")
         except (ServiceUnavailableError, RequestRefusedError) as error:
-            # The job itself is safe; the twin, if there is one, is looked for no more.
+            # The job itself is safe.
             self.ledger.note(job.id, f"could not look for twins: {error}")
+
+    def _cancel_late_twins(self, service: Service, job: Job) -> None:
+        """Look for twins once more when they are sure to be listed."""
+        now = time.monotonic()
+        if now >= self._look_again.setdefault(job.id, now + self._patience.settle):
+            self._look_again[job.id] = math.inf
+            self._cancel_twins(service, job, job.provider_id or "")
 
     def _in_doubt(self, units: Sequence[Unit]) -> list[Job]:
         return [job for job in self._jobs(units) if job.state is State.SUBMITTING]
 
-    def _recover(self, service: Service, job: Job) -> bool:
+    def recover(self, service: Service, job: Job) -> bool:
         """Find out what became of a job that may have been sent; whether it was.
 
-        Called with the right to send, so nobody is sending it now.
+        To be called with the right to send, so that nobody is sending it now.
         """
         if self.ledger.job(job.id).state is not State.SUBMITTING:
             return True
-        until = time.time() + self._patience.settle
-        while not (found := self._ask(lambda: service.find(job.tag))) and time.time() < until:
+        until = time.monotonic() + self._patience.settle
+        while not (found := self._ask(lambda: service.find(job.tag))) and time.monotonic() < until:
             time.sleep(min(1.0, self._patience.settle / 4))
         if not found:
             self.ledger.transition(job.id, State.PLANNED, "the service does not know it: not sent")
@@ -395,17 +411,22 @@ class Recorder:
             pause = min(pause * 1.5, self._patience.longest_poll)
 
     def _update(self, service: Service, job: Job) -> bool:
-        """Ask for a job's state, and for its results once it is done; whether it is known."""
+        """Ask for a job's state, and for its results once it is done.
+
+        Returns whether anything can come of it still: the service knows it, or it is given up to
+        be sent again.
+        """
         assert job.provider_id is not None
         try:
             remote = self._ask(lambda: _understood(service.ask(job.provider_id or "")))
         except UnknownJobError as error:
             # Another account may know it: only the user can say that it is gone.
-            if self._may_resubmit(job.id):
-                self.ledger.transition(
-                    job.id, State.FAILED, str(error), error=str(error), only_from=AT_SERVICE
-                )
-            return False
+            if not self._may_resubmit(job.id):
+                return False
+            self.ledger.transition(
+                job.id, State.FAILED, str(error), error=str(error), only_from=AT_SERVICE
+            )
+            return True
         if remote.state is State.DONE:
             results = self._fetch(service, job)
             self.ledger.complete(job.id, [dump_result(r) for r in results], remote.used)
@@ -420,6 +441,8 @@ class Recorder:
                 error=(remote.message or "no reason given") if lost else None,
                 only_from=AT_SERVICE,  # another process may have been faster
             )
+            if not lost:
+                self._cancel_late_twins(service, job)
         return True
 
     def _fetch(self, service: Service, job: Job) -> list[PubResult]:
@@ -427,8 +450,7 @@ class Recorder:
 
         def fetched() -> list[PubResult]:
             results = self._ask(lambda: service.fetch(job.provider_id or ""))
-            require_expected(results, job.details["expected"])
-            return results
+            return require_expected(results, job.details.get("expected", ()))
 
         retrying = Retrying(
             retry=retry_if_exception_type(CorruptResultError),
@@ -479,11 +501,18 @@ class Recorder:
         return all(unit.key in held and held[unit.key][2] for unit in units)
 
 
-def cancel(ledger: Ledger, service: Service | None, job: Job) -> State:
+def cancel(
+    ledger: Ledger, service: Service | None, job: Job, patience: Patience | None = None
+) -> State:
     """Cancel a job and return its state after that.
 
     One that finished before the service heard of it keeps its state; its results can be fetched.
     """
+    if job.state is State.SUBMITTING:
+        assert service is not None
+        with ledger.submitting():
+            Recorder(ledger, patience=patience).recover(service, job)
+        job = ledger.job(job.id)
     if job.state in AT_SERVICE:
         assert service is not None
         assert job.provider_id is not None
@@ -505,8 +534,7 @@ def _planned(part: Sequence[Unit], source: Source) -> PlannedJob:
     each = {name: source.seconds(circuit) for name, circuit in circuits.items()}
     seconds = None
     if None not in each.values():
-        timing = source.config.timing
-        seconds = (timing.per_job if timing is not None else DEFAULT_SECONDS_PER_JOB) + sum(
+        seconds = _seconds_per_job(source.config) + sum(
             (each[id(unit.pub.circuit)] or 0.0) * unit.executions for unit in part
         )
     return PlannedJob(
@@ -517,20 +545,25 @@ def _planned(part: Sequence[Unit], source: Source) -> PlannedJob:
     )
 
 
-def _require_time(source: Source, plan: Plan) -> None:
+def _seconds_per_job(config: BackendConfig) -> float:
+    return config.timing.per_job if config.timing is not None else DEFAULT_SECONDS_PER_JOB
+
+
+def _require_time(config: BackendConfig, plan: Plan, left: float | None) -> None:
     """Refuse a job that the service would stop, and requests beyond what the account has left."""
-    config = source.config
     if isinstance(config, IBMConfig):
         for job in plan.jobs:
             if job.seconds is not None and job.seconds > config.max_execution_time:
-                fits = int(job.executions * config.max_execution_time / job.seconds)
+                overhead = _seconds_per_job(config)
+                room = config.max_execution_time - overhead
+                fits = int(job.executions * room / (job.seconds - overhead))
+                split = f"limits.max_executions = {fits} splits it into jobs that fit, or "
                 raise BudgetError(
                     f"{plan}: a job of {job.executions:,} executions takes about "
                     f"{job.seconds:,.1f} s and would be stopped after max_execution_time = "
-                    f"{config.max_execution_time} s. Nothing was sent. limits.max_executions = "
-                    f"{fits} splits it into jobs that fit, or raise max_execution_time."
+                    f"{config.max_execution_time} s. Nothing was sent; "
+                    f"{split if fits > 0 else ''}raise max_execution_time."
                 )
-    left = source.service.seconds_left() if source.service is not None else None
     if left is not None and (left <= 0 or (plan.seconds or 0.0) > left):
         raise BudgetError(
             f"{plan}: the account has {max(left, 0):,.1f} s of quantum time left. Nothing was sent."

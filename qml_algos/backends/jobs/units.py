@@ -37,16 +37,17 @@ class Unit:
         return self.pub.shots if isinstance(self.pub, SamplerPub) else self.pub.precision
 
 
-def split(pub: SamplerPub, max_executions: int) -> list[SamplerPub]:
+def split(pub: SamplerPub, max_executions: int, shots_paid: int | None = None) -> list[SamplerPub]:
     """Cut a PUB along its parameter sets into PUBs of at most so many executions.
 
-    A PUB that fits stays whole. Of one that does not, the pieces have one axis of parameter
-    sets, in C order.
+    Each parameter set has ``shots_paid`` of them; by default its shots. A PUB that fits stays
+    whole. Of one that does not, the pieces have one axis of parameter sets, in C order.
     """
     sets = pub.size
-    if sets * pub.shots <= max_executions:
+    paid = pub.shots if shots_paid is None else shots_paid
+    if sets * paid <= max_executions:
         return [pub]
-    step = max_executions // pub.shots
+    step = max(1, max_executions // paid)
     names = tuple(pub.circuit.parameters)
     values = pub.parameter_values.as_array(names).reshape(sets, len(names))
     return [

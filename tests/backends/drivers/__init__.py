@@ -1,0 +1,1 @@
+"""Programs that tests run in their own process or in others. Not collected by pytest."""
