@@ -28,7 +28,7 @@ import qml_algos
 from qml_algos.backends import Ledger, Recorder
 from qml_algos.backends.config import IBMConfig, load_config
 from qml_algos.backends.ibm import IBMBackend
-from qml_algos.backends.jobs.recorder import Patience
+from qml_algos.backends.jobs.courier import Patience
 from qml_algos.backends.recorded import RecordedBackend
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))

@@ -46,7 +46,7 @@ class Backend(Protocol):
 
     @property
     def calibrated(self) -> date | None:
-        """Date of the calibration that circuits are compiled to; ``None`` for a simulator."""
+        """Date of the calibration that circuits were compiled to, if one is known."""
         ...
 
     def compile(self, circuits: Sequence[QuantumCircuit]) -> list[QuantumCircuit]:

@@ -26,8 +26,9 @@ from qml_algos.backends.jobs.identity import (
 )
 from qml_algos.backends.jobs.ledger import Ledger
 from qml_algos.backends.jobs.recorded import RecordedEstimator, RecordedSampler
-from qml_algos.backends.jobs.recorder import Recorder, Source
+from qml_algos.backends.jobs.recorder import Recorder
 from qml_algos.backends.jobs.records import Compilation
+from qml_algos.backends.jobs.source import Source
 from qml_algos.errors import LedgerError, TooLargeError, UnsupportedCircuitError
 
 DEFAULT_REPETITION_DELAY = 250e-6

@@ -28,7 +28,7 @@ from qml_algos.errors import (
 )
 
 if TYPE_CHECKING:
-    from qiskit_ibm_runtime import QiskitRuntimeService, RuntimeJobV2
+    from qiskit_ibm_runtime import Batch, QiskitRuntimeService, RuntimeJobV2
 
 Connect = Callable[[], "QiskitRuntimeService"]
 
@@ -66,6 +66,7 @@ class IBMService:
         self._connect = connect
         self._client: QiskitRuntimeService | None = None
         self._device: BackendV2 | None = None
+        self._batch: Batch | None = None
         self._jobs: dict[str, RuntimeJobV2] = {}
         self.device_name = None if config.device == "least_busy" else config.device
 
@@ -123,24 +124,39 @@ class IBMService:
 
     def send(self, pubs: Sequence[Pub], tag: str) -> str:
         """Send PUBs of one kind as one job."""
-        from qiskit_ibm_runtime import Batch
         from qiskit_ibm_runtime.executor_estimator import Estimator
         from qiskit_ibm_runtime.executor_sampler import Sampler
 
         with self._translated():
-            mode = self.device if self._config.mode == "job" else Batch(backend=self.device)
-            try:
-                if isinstance(pubs[0], SamplerPub):
-                    job = Sampler(mode, sampler_options(self._config, tag)).run(pubs)
-                else:
-                    job = Estimator(mode, estimator_options(self._config, tag)).run(pubs)
-            finally:
-                if isinstance(mode, Batch):
-                    # Closed to further jobs; those in it run.
-                    mode.close()
+            mode = self._mode()
+            if isinstance(pubs[0], SamplerPub):
+                job = Sampler(mode, sampler_options(self._config, tag)).run(pubs)
+            else:
+                job = Estimator(mode, estimator_options(self._config, tag)).run(pubs)
             name = str(job.job_id())
             self._jobs[name] = job
             return name
+
+    def _mode(self) -> BackendV2 | Batch:
+        from qiskit_ibm_runtime import Batch
+
+        if self._config.mode == "job":
+            return self.device
+        if self._batch is None:
+            self._batch = Batch(backend=self.device)
+        return self._batch
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """In the mode ``batch``, send jobs within as one batch."""
+        try:
+            yield
+        finally:
+            batch, self._batch = self._batch, None
+            if batch is not None:
+                # Closed to further jobs; those in it run. The service closes it by itself, too.
+                with suppress(Exception):
+                    batch.close()
 
     def find(self, tag: str) -> list[RemoteJob]:
         """All jobs with a tag, oldest first, in all instances of the account."""

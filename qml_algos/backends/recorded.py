@@ -16,7 +16,8 @@ from qml_algos.backends.base import Backend
 from qml_algos.backends.config import BackendConfig
 from qml_algos.backends.estimator import SamplingEstimator
 from qml_algos.backends.jobs.recorded import RecordedSampler
-from qml_algos.backends.jobs.recorder import Recorder, Source
+from qml_algos.backends.jobs.recorder import Recorder
+from qml_algos.backends.jobs.source import Source
 from qml_algos.backends.jobs.units import Unit
 
 

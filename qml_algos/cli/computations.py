@@ -16,13 +16,12 @@ from rich.prompt import Confirm
 from rich.status import Status
 
 from qml_algos.backends import Ledger, Recorder, backend
-from qml_algos.backends.config import IBMConfig, load_config
+from qml_algos.backends.base import runs_elsewhere
 from qml_algos.backends.jobs.cost import Plan, within_budget
-from qml_algos.backends.jobs.recorder import cancel
 from qml_algos.backends.jobs.records import NEVER_SENT, PENDING, Computation, Job
 from qml_algos.cli.arguments import add_run, add_system, positive
 from qml_algos.cli.showing import describe, show_events, show_jobs
-from qml_algos.errors import JobsPendingError
+from qml_algos.errors import JobsPendingError, LedgerError
 from qml_algos.linear_systems import SOLVERS
 from qml_algos.tasks import InputFile, LinearSystemsTask, Task, task_from_json
 
@@ -135,24 +134,23 @@ def _cost(options: argparse.Namespace) -> None:
 
 
 def _cancel(options: argparse.Namespace) -> None:
-    ledger = Ledger()
-    computation = ledger.computation(options.id)
-    config = load_config(computation.arguments["backend"])
+    recorder = Recorder(Ledger())
+    computation = recorder.ledger.computation(options.id)
+    _, where = _recorded(computation)
     jobs = [
         job
-        for job in ledger.jobs(computation=computation.id)
+        for job in recorder.ledger.jobs(computation=computation.id)
         if job.state in (*PENDING, *NEVER_SENT)
     ]
-    service = None
-    if isinstance(config, IBMConfig) and any(job.state in PENDING for job in jobs):
-        from qml_algos.backends.ibm import IBMBackend
-
-        service = IBMBackend(config, Recorder(ledger)).service
-    for job in jobs:
-        state = cancel(ledger, service, job)
-        print(f"job {job.id} ({job.provider_id or 'never sent'}): {state}")
-    if not jobs:
+    device = backend(where, recorder=recorder)
+    if not jobs or not runs_elsewhere(device):
         print(f"computation {computation.id} has no jobs to cancel")
+        return
+    from qml_algos.backends.ibm import IBMBackend
+
+    assert isinstance(device, IBMBackend)
+    for job, state in zip(jobs, recorder.cancel(device.service, jobs), strict=True):
+        print(f"job {job.id} ({job.provider_id or 'never sent'}): {state}")
 
 
 def _jobs(options: argparse.Namespace) -> None:
@@ -176,12 +174,23 @@ def _begin(options: argparse.Namespace) -> tuple[Ledger, Computation]:
     return ledger, ledger.begin(task.name, {"task": task.to_json(), "backend": where})
 
 
+def _recorded(computation: Computation) -> tuple[Task, str]:
+    """Task of a computation, and name or path of its backend."""
+    try:
+        arguments = computation.arguments
+        return task_from_json(computation.task, arguments["task"]), str(arguments["backend"])
+    except (KeyError, TypeError) as error:
+        raise LedgerError(
+            f"computation {computation.id}: its record is damaged: {error!r}"
+        ) from None
+
+
 def _go_on(ledger: Ledger, computation: Computation, **how: Any) -> None:
     """Do a computation, or what is left of it, and print its solution."""
-    task = task_from_json(computation.task, computation.arguments["task"])
+    task, where = _recorded(computation)
     with _waiting(computation) as progress:
         recorder = Recorder(ledger, computation=computation.id, progress=progress, **how)
-        device = backend(computation.arguments["backend"], recorder=recorder)
+        device = backend(where, recorder=recorder)
         solution = task.run(device)
     text = describe(task, device.name, solution)
     ledger.finish(computation.id, text)

@@ -19,7 +19,6 @@ from qml_algos.backends import Backend, Ledger, Recorder
 from qml_algos.backends.config import load_config
 from qml_algos.backends.ibm import IBMBackend
 from qml_algos.backends.jobs.recorded import RecordedEstimator
-from qml_algos.backends.jobs.recorder import cancel
 from qml_algos.backends.jobs.records import State
 from qml_algos.errors import (
     NotCompiledError,
@@ -454,7 +453,7 @@ def test_what_was_perhaps_sent_is_cancelled_too(world) -> None:
     assert world.states == [State.SUBMITTING]
     device = world.open(wait=False)
     [job] = world.ledger.jobs()
-    assert cancel(world.ledger, device.service, job, FAST) is State.CANCELLED
+    assert device.recorder.cancel(device.service, [job]) == [State.CANCELLED]
     assert sole_job(world).status == "Cancelled"
     world.require_consistent()
 

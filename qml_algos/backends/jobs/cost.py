@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from qml_algos.backends.config import BackendConfig, IBMConfig
+from qml_algos.backends.jobs.source import Source
+from qml_algos.backends.jobs.units import Unit
 from qml_algos.errors import BudgetError
+
+DEFAULT_SECONDS_PER_JOB = 2.0
+"""IBM's rule; a backend's file may say otherwise."""
 
 
 @dataclass(frozen=True)
@@ -109,4 +115,53 @@ def within_budget(plan: Plan) -> None:
             f"{plan}: with {plan.spent:,.1f} s sent before, that is above the budget of "
             f"{plan.budget:,.1f} s of backend {plan.backend!r}. Nothing was sent. Use fewer shots "
             "or parameter sets, or raise 'budget' in the backend's file."
+        )
+
+
+def planned_job(part: Sequence[Unit], source: Source) -> PlannedJob:
+    """Say what a job of some units takes."""
+    executions = sum(unit.executions for unit in part)
+    circuits = {id(unit.pub.circuit): unit.pub.circuit for unit in part}
+    each = {name: source.seconds(circuit) for name, circuit in circuits.items()}
+    seconds = None
+    if None not in each.values():
+        seconds = _seconds_per_job(source.config) + sum(
+            (each[id(unit.pub.circuit)] or 0.0) * unit.executions for unit in part
+        )
+    return PlannedJob(
+        circuits=len(part),
+        parameter_sets=sum(max(1, int(unit.pub.parameter_values.size)) for unit in part),
+        executions=executions,
+        seconds=seconds,
+    )
+
+
+def _seconds_per_job(config: BackendConfig) -> float:
+    return config.timing.per_job if config.timing is not None else DEFAULT_SECONDS_PER_JOB
+
+
+def require_time(config: BackendConfig, plan: Plan, left: float | None) -> None:
+    """Refuse a job that the service would stop, and requests beyond what the account has left.
+
+    Raises
+    ------
+    BudgetError
+        Naming the estimate and the limit.
+    """
+    if isinstance(config, IBMConfig):
+        for job in plan.jobs:
+            if job.seconds is not None and job.seconds > config.max_execution_time:
+                overhead = _seconds_per_job(config)
+                room = config.max_execution_time - overhead
+                fits = int(job.executions * room / (job.seconds - overhead))
+                split = f"limits.max_executions = {fits} splits it into jobs that fit, or "
+                raise BudgetError(
+                    f"{plan}: a job of {job.executions:,} executions takes about "
+                    f"{job.seconds:,.1f} s and would be stopped after max_execution_time = "
+                    f"{config.max_execution_time} s. Nothing was sent; "
+                    f"{split if fits > 0 else ''}raise max_execution_time."
+                )
+    if left is not None and (left <= 0 or (plan.seconds or 0.0) > left):
+        raise BudgetError(
+            f"{plan}: the account has {max(left, 0):,.1f} s of quantum time left. Nothing was sent."
         )

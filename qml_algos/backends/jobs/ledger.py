@@ -167,6 +167,12 @@ class Ledger:
                 [provider_id, used, error, job],
             )
 
+    def adopt(self, job: str, provider_id: str) -> None:
+        """Take another of the service's jobs with its tag for a job."""
+        with self._transaction() as db:
+            _log(db, job, _state(db, job), f"kept {provider_id}")
+            db.execute("UPDATE job SET provider_id = ? WHERE id = ?", [provider_id, job])
+
     def complete(self, job: str, results: Sequence[bytes], used: float | None = None) -> None:
         """Record the results of a job's units, in order, and that it is done.
 

@@ -26,8 +26,9 @@ from qml_algos.backends.jobs.executions import (
     shots_of_sampler,
 )
 from qml_algos.backends.jobs.identity import compiled_key, content_key
-from qml_algos.backends.jobs.recorder import Recorder, Source
+from qml_algos.backends.jobs.recorder import Recorder
 from qml_algos.backends.jobs.records import AT_SERVICE, LOST, State
+from qml_algos.backends.jobs.source import Source
 from qml_algos.backends.jobs.units import Unit, join, split
 
 DEFAULT_PRECISION = 1 / 64
@@ -85,8 +86,7 @@ class RecordedJob(BasePrimitiveJob[PrimitiveResult[PubResult], str]):
 
     def status(self) -> str:
         """State of the job that is furthest from done, as last heard."""
-        states = self._recorder.status(self._units).values()
-        return min(states, key=list(State).index, default=State.PLANNED)
+        return min(self._states(), key=list(State).index, default=State.PLANNED)
 
     def done(self) -> bool:
         """Whether all results are recorded."""
@@ -94,20 +94,24 @@ class RecordedJob(BasePrimitiveJob[PrimitiveResult[PubResult], str]):
 
     def running(self) -> bool:
         """Whether a job is at the service, as last heard."""
-        return any(s in AT_SERVICE for s in self._recorder.status(self._units).values())
+        return any(state in AT_SERVICE for state in self._states())
 
     def cancelled(self) -> bool:
         """Whether a job was cancelled."""
-        return State.CANCELLED in self._recorder.status(self._units).values()
+        return State.CANCELLED in self._states()
 
     def in_final_state(self) -> bool:
         """Whether nothing is waited for."""
-        states = self._recorder.status(self._units).values()
-        return bool(states) and all(s in (State.DONE, *LOST) for s in states)
+        states = self._states()
+        return bool(states) and all(state in (State.DONE, *LOST) for state in states)
 
     def cancel(self) -> None:
         """Cancel all jobs of the request that have not ended."""
-        self._recorder.cancel(self._source, self._units)
+        if self._source.service is not None:
+            self._recorder.cancel(self._source.service, self._recorder.jobs(self._units))
+
+    def _states(self) -> list[State]:
+        return [job.state for job in self._recorder.jobs(self._units)]
 
 
 class RecordedSampler(BaseSamplerV2):

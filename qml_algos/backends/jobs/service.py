@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -52,6 +53,10 @@ class Service(Protocol):
         `RequestRefusedError` says that nothing was stored; after any other error the job may or
         may not exist.
         """
+        ...
+
+    def together(self) -> AbstractContextManager[None]:
+        """Jobs sent within run close together, where the service can do that."""
         ...
 
     def find(self, tag: str) -> list[RemoteJob]:

@@ -16,7 +16,7 @@ from qiskit.primitives.containers import BitArray, SamplerPubLike
 
 from qml_algos.backends import Ledger, Recorder, backend
 from qml_algos.backends.ibm import IBMBackend
-from qml_algos.backends.jobs.recorder import Patience
+from qml_algos.backends.jobs.courier import Patience
 from qml_algos.errors import QmlAlgosError
 
 FAST = Patience(settle=0.4, outage=20.0, first_poll=0.02, longest_poll=0.1)

@@ -14,10 +14,11 @@ import qml_algos
 from qml_algos.backends import Ledger, Recorder
 from qml_algos.backends.config import load_config
 from qml_algos.backends.jobs.cost import Plan
+from qml_algos.backends.jobs.courier import Courier, Patience
 from qml_algos.backends.jobs.recorded import RecordedSampler
-from qml_algos.backends.jobs.recorder import Patience, Source, cancel
 from qml_algos.backends.jobs.records import State
 from qml_algos.backends.jobs.service import RemoteJob
+from qml_algos.backends.jobs.source import Source
 from qml_algos.errors import (
     BudgetError,
     ComputationChangedError,
@@ -56,6 +57,9 @@ class Memory:
         if trouble == "twin":
             return self.send(pubs, tag)
         return name
+
+    def together(self) -> contextlib.AbstractContextManager[None]:
+        return contextlib.nullcontext()
 
     def find(self, tag: str) -> list[RemoteJob]:
         return [self.ask(name) for name, (found, *_) in self.jobs.items() if found == tag]
@@ -339,12 +343,13 @@ def test_cancelling_leaves_a_finished_job_alone(ledger: Ledger, service: Memory)
     [job] = ledger.jobs()
     tag, pubs, _ = service.jobs["job-0"]
     service.jobs["job-0"] = (tag, pubs, State.DONE)
-    assert cancel(ledger, service, job) is State.QUEUED
+    courier = Courier(ledger, service, QUICK)
+    assert courier.cancel(job) is State.QUEUED
     assert counts(sample(ledger, device, [coin()]))
     service.ends_as = [State.QUEUED]
     with pytest.raises(JobsPendingError):
         sample(ledger, device, [coin(0.9)], wait=False)
-    assert cancel(ledger, service, ledger.jobs()[-1]) is State.CANCELLED
+    assert courier.cancel(ledger.jobs()[-1]) is State.CANCELLED
 
 
 def test_what_runs_here_is_recorded_and_goes_on_where_it_stopped(ledger: Ledger) -> None:
