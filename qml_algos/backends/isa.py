@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from qiskit import QuantumCircuit
-from qiskit.circuit import CircuitInstruction, ControlFlowOp
+from qiskit.circuit import CircuitInstruction
 from qiskit.transpiler import Target
 
 from qml_algos.errors import NotCompiledError
@@ -37,11 +37,10 @@ def require_isa(circuit: QuantumCircuit, target: Target, backend: str) -> None:
         )
 
     def supported(instruction: CircuitInstruction, places: tuple[int, ...]) -> bool:
-        operation = instruction.operation
-        if isinstance(operation, ControlFlowOp):
-            return bool(target.instruction_supported(operation.name))
+        if instruction.is_control_flow():
+            return bool(target.instruction_supported(instruction.name))
         return bool(
-            target.instruction_supported(operation.name, places, parameters=operation.params)
+            target.instruction_supported(instruction.name, places, parameters=instruction.params)
         )
 
     _require(circuit, range(circuit.num_qubits), supported, backend)
@@ -55,7 +54,8 @@ def require_gates(circuit: QuantumCircuit, names: Collection[str], backend: str)
     NotCompiledError
         Naming the first such instruction and its qubits.
     """
-    _require(circuit, range(circuit.num_qubits), lambda i, _: i.operation.name in names, backend)
+    if circuit.has_control_flow_op() or not {*circuit.count_ops()} <= {*names, "barrier"}:
+        _require(circuit, range(circuit.num_qubits), lambda i, _: i.name in names, backend)
 
 
 def _require(
@@ -63,12 +63,12 @@ def _require(
 ) -> None:
     """Check instructions, those within control flow included, on qubits known as ``places``."""
     for instruction in circuit.data:
-        operation = instruction.operation
         qubits = tuple(places[circuit.find_bit(qubit).index] for qubit in instruction.qubits)
-        if operation.name != "barrier" and not supported(instruction, qubits):
+        if instruction.name != "barrier" and not supported(instruction, qubits):
             raise NotCompiledError(
-                f"circuit {circuit.name!r}: backend {backend!r} has no {operation.name!r} on "
+                f"circuit {circuit.name!r}: backend {backend!r} has no {instruction.name!r} on "
                 f"qubits {qubits}; compile circuits with backend.compile([...]) first"
             )
-        for block in operation.blocks if isinstance(operation, ControlFlowOp) else ():
-            _require(block, qubits, supported, backend)
+        if instruction.is_control_flow():
+            for block in instruction.operation.blocks:
+                _require(block, qubits, supported, backend)

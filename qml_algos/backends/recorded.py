@@ -95,8 +95,6 @@ class RecordedBackend:
         )
 
     def _run(self, units: Sequence[Unit]) -> list[PubResult]:
-        # A seed from the unit's own key: what is left to do after a crash gives what it would have.
-        return [
-            self.inner.sampler(int(unit.key[:8], 16) >> 1).run([unit.pub]).result()[0]
-            for unit in units
-        ]
+        # A seed from what is asked for: what is left to do after a crash gives what it would have.
+        seed = int(units[0].key[:8], 16) >> 1
+        return list(self.inner.sampler(seed).run([unit.pub for unit in units]).result())

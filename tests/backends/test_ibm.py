@@ -222,17 +222,18 @@ def test_pieces_of_a_large_request_come_back_in_order(world, write_config) -> No
     world.require_once(jobs=3)
 
 
-def test_jobs_of_a_batch_have_a_session_which_is_closed(world, write_config) -> None:
+def test_jobs_of_a_request_are_one_batch_which_is_closed(world, write_config) -> None:
     device = world.open(
         write_config(mode='"batch"', max_executions="8", max_shots="8", default_shots="8")
     )
     assert show(device, [1, 2]) == [[1, 2]]
-    assert all(job.session_id for job in world.server.jobs.values())
+    assert len(world.server.jobs) == 2
+    assert len({job.session_id for job in world.server.jobs.values()} - {None}) == 1
     sessions = world.server.count("POST", "/sessions")
     closed = world.server.count("DELETE", "/sessions/[^/]+/close") + world.server.count(
         "PATCH", "/sessions/[^/]+"
     )
-    assert sessions == closed > 0
+    assert sessions == closed == 1
 
 
 # -- options --------------------------------------------------------------------------------------

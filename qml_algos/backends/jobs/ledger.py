@@ -9,11 +9,12 @@ import os
 import sqlite3
 import tempfile
 import threading
+import weakref
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
@@ -100,6 +101,7 @@ class Ledger:
     def __init__(self, path: str | Path | None = None) -> None:
         self._connections: dict[int, sqlite3.Connection] = {}
         self._mutex = threading.RLock()
+        weakref.finalize(self, _close, self._connections)
         self.path = (Path(path) if path is not None else default_path()).expanduser().absolute()
         with self._explained():
             if not self.path.exists():
@@ -194,23 +196,23 @@ class Ledger:
                 [(r, _digest(r), key) for r, key in zip(results, keys, strict=True)],
             )
 
-    def record(self, job: Job, keys: Sequence[str], results: Sequence[bytes]) -> None:
+    def record(self, job: Job, results: Mapping[str, bytes]) -> set[str]:
         """Record what was run on the spot: job, units and results at once.
 
-        Where another process was faster its results stay.
+        Returns the keys that were recorded. Where another process was faster its results stay.
         """
         with self._transaction() as db:
-            held = self._holders(db, keys)
-            left = {k: r for k, r in zip(keys, results, strict=True) if k not in held}
-            if not left:
-                return
-            job = replace(job, id=job_id(list(left)))
-            self._insert(db, job)
-            db.executemany(
-                "INSERT INTO unit(key, job, position, result, digest) VALUES (?, ?, ?, ?, ?)",
-                [(k, job.id, i, r, _digest(r)) for i, (k, r) in enumerate(left.items())],
-            )
-            self._move(db, job.id, State.DONE, "")
+            held = self._holders(db, list(results))
+            left = {key: result for key, result in results.items() if key not in held}
+            if left:
+                job = replace(job, id=job_id(list(left)))
+                self._insert(db, job)
+                db.executemany(
+                    "INSERT INTO unit(key, job, position, result, digest) VALUES (?, ?, ?, ?, ?)",
+                    [(k, job.id, i, r, _digest(r)) for i, (k, r) in enumerate(left.items())],
+                )
+                self._move(db, job.id, State.DONE, "")
+        return set(left)
 
     def holders(self, keys: Sequence[str]) -> dict[str, tuple[str, State, bool]]:
         """Job, its state and whether there is a result, for each unit that is known."""
@@ -391,24 +393,13 @@ class Ledger:
     def close(self) -> None:
         """Close the file."""
         with self._mutex:
-            # Of a process that this one was forked from, nothing may be closed.
-            connection = self._connections.pop(os.getpid(), None)
-            if connection is not None:
-                connection.close()
-
-    def __del__(self) -> None:
-        self.close()
+            _close(self._connections)
 
     # -- inside -----------------------------------------------------------------------------
 
-    @cached_property
-    def _versions(self) -> dict[str, str]:
-        packages = ("qml-algos", "qiskit", "qiskit-aer", "qiskit-ibm-runtime")
-        return {package: version(package) for package in packages}
-
     def _insert(self, db: sqlite3.Connection, job: Job) -> None:
         now = _now()
-        details = json.dumps({**job.details, "versions": self._versions}, sort_keys=True)
+        details = json.dumps({**job.details, "versions": _versions()}, sort_keys=True)
         known = db.execute("SELECT state FROM job WHERE id = ?", [job.id]).fetchone()
         if known is not None:
             if State(known[0]) is not State.PLANNED:
@@ -568,6 +559,19 @@ def _require_device_and_date(device: object, calibrated: object) -> None:
         if not isinstance(calibrated, str):
             raise TypeError(f"calibrated = {calibrated!r}")
         date.fromisoformat(calibrated)
+
+
+def _close(connections: dict[int, sqlite3.Connection]) -> None:
+    # Of a process that this one was forked from, nothing may be closed.
+    connection = connections.pop(os.getpid(), None)
+    if connection is not None:
+        connection.close()
+
+
+@cache
+def _versions() -> dict[str, str]:
+    packages = ("qml-algos", "qiskit", "qiskit-aer", "qiskit-ibm-runtime")
+    return {package: version(package) for package in packages}
 
 
 def _state(db: sqlite3.Connection, job: str) -> State:

@@ -25,7 +25,7 @@ from qml_algos.backends.jobs.records import (
 )
 from qml_algos.backends.jobs.service import Service
 from qml_algos.backends.jobs.source import Source
-from qml_algos.backends.jobs.units import Unit, group
+from qml_algos.backends.jobs.units import Unit, group, portions
 from qml_algos.errors import (
     BudgetError,
     ComputationChangedError,
@@ -124,11 +124,15 @@ class Recorder:
         JobLostError
             If a job failed or was cancelled; the results of all others are recorded first.
         """
+        fresh: dict[str, PubResult] = {}
         if source.service is not None:
             self._await(source, source.service, units)
-        else:
-            self._run_missing(source, units)
-        return [load_result(self.ledger.result(unit.key)) for unit in units]
+        elif source.run_here is not None:
+            fresh = self._run_missing(source, source.run_here, units)
+        return [
+            fresh[unit.key] if unit.key in fresh else load_result(self.ledger.result(unit.key))
+            for unit in units
+        ]
 
     def cancel(self, service: Service, jobs: Sequence[Job]) -> list[State]:
         """Cancel jobs that have not ended, and return their states after that.
@@ -301,23 +305,33 @@ class Recorder:
 
     # -- on this machine --------------------------------------------------------------------
 
-    def _run_missing(self, source: Source, units: Sequence[Unit]) -> None:
-        assert source.run_here is not None
+    def _run_missing(
+        self,
+        source: Source,
+        run_here: Callable[[Sequence[Unit]], list[PubResult]],
+        units: Sequence[Unit],
+    ) -> dict[str, PubResult]:
+        """Run what is not recorded and record it; the results that were."""
+        fresh: dict[str, PubResult] = {}
         held = self.ledger.holders([unit.key for unit in units])
-        missing = [unit for unit in units if unit.key not in held]
-        for part in group(missing, source.config.limits.max_executions):
-            results = source.run_here(part)
-            keys = [unit.key for unit in part]
+        for portion in portions(units):
+            left = [unit for unit in portion if unit.key not in held]
+            if not left:
+                continue
+            keys = [unit.key for unit in left]
             job = Job(
                 id=job_id(keys),
                 backend=source.config.name,
                 device=source.device,
                 state=State.PLANNED,
-                executions=sum(unit.executions for unit in part),
+                executions=sum(unit.executions for unit in left),
                 computation=self._computation,
                 details=source.details,
             )
-            self.ledger.record(job, keys, [dump_result(result) for result in results])
+            results = dict(zip(keys, run_here(left), strict=True))
+            recorded = self.ledger.record(job, {k: dump_result(r) for k, r in results.items()})
+            fresh |= {key: results[key] for key in recorded}
+        return fresh
 
     # -- what is known ----------------------------------------------------------------------
 

@@ -12,6 +12,10 @@ from qiskit.primitives.containers.sampler_pub import SamplerPub
 
 from qml_algos.backends.jobs.service import Pub
 
+# Updates of an amplitude in about a second; the exponent only keeps the number finite.
+_PORTION = 1e9
+_LARGEST_EXPONENT = 64
+
 
 @dataclass(frozen=True, eq=False)
 class Unit:
@@ -89,3 +93,24 @@ def group(units: Iterable[Unit], max_executions: int) -> list[list[Unit]]:
             jobs.append([unit])
             total = unit.executions
     return jobs
+
+
+def portions(units: Iterable[Unit]) -> list[list[Unit]]:
+    """Gather units, in order, to portions of about a second of simulation, one at the least.
+
+    They are recorded together, so an interruption costs no more than that.
+    """
+    gathered: list[list[Unit]] = []
+    total = 0.0
+    for unit in units:
+        circuit = unit.pub.circuit
+        amplitudes = 2.0 ** min(circuit.num_qubits, _LARGEST_EXPONENT)
+        sets = max(1, int(unit.pub.parameter_values.size))
+        work = unit.executions + sets * circuit.size() * amplitudes
+        if gathered and total + work <= _PORTION:
+            gathered[-1].append(unit)
+            total += work
+        else:
+            gathered.append([unit])
+            total = work
+    return gathered

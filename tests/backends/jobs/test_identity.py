@@ -111,6 +111,21 @@ def test_formulas_of_parameters_count() -> None:
     assert len(keys) == len(formulas)
 
 
+def test_circuits_with_parameters_within_control_flow_have_keys() -> None:
+    keys = set()
+    for factor in (1, 2, 2):
+        angle = Parameter("angle")
+        circuit = QuantumCircuit(2, 2)
+        circuit.h(0)
+        circuit.measure(0, 0)
+        with circuit.if_test((circuit.clbits[0], 1)) as otherwise:
+            circuit.rx(factor * angle, 1)
+        with otherwise, circuit.switch(circuit.clbits[1]) as case, case(1):
+            circuit.ry(angle, 1)
+        keys |= {compiled_key(circuit), compiled_key(circuit.copy()), logical_key(circuit)}
+    assert len(keys) == 4
+
+
 def test_composite_gates_are_known_by_what_they_do() -> None:
     first, second = QuantumCircuit(2), QuantumCircuit(2)
     first.append(UnitaryGate(random_unitary(4, seed=1)), [0, 1])

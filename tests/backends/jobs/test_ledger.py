@@ -150,8 +150,9 @@ def test_results_and_units_must_be_as_many(ledger: Ledger) -> None:
 
 
 def test_what_ran_here_is_recorded_once(ledger: Ledger) -> None:
-    ledger.record(a_job("a", "b"), ["a", "b"], [b"1", b"2"])
-    ledger.record(a_job("b", "c"), ["b", "c"], [b"other", b"3"])
+    assert ledger.record(a_job("a", "b"), {"a": b"1", "b": b"2"}) == {"a", "b"}
+    assert ledger.record(a_job("b", "c"), {"b": b"other", "c": b"3"}) == {"c"}
+    assert ledger.record(a_job("b"), {"b": b"other"}) == set()
     assert [ledger.result(key) for key in "abc"] == [b"1", b"2", b"3"]
 
 

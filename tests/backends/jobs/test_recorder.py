@@ -19,6 +19,7 @@ from qml_algos.backends.jobs.recorded import RecordedSampler
 from qml_algos.backends.jobs.records import State
 from qml_algos.backends.jobs.service import RemoteJob
 from qml_algos.backends.jobs.source import Source
+from qml_algos.backends.recorded import RecordedBackend
 from qml_algos.errors import (
     BudgetError,
     ComputationChangedError,
@@ -352,7 +353,7 @@ def test_cancelling_leaves_a_finished_job_alone(ledger: Ledger, service: Memory)
     assert courier.cancel(ledger.jobs()[-1]) is State.CANCELLED
 
 
-def test_what_runs_here_is_recorded_and_goes_on_where_it_stopped(ledger: Ledger) -> None:
+def test_what_runs_here_is_recorded_and_read(ledger: Ledger) -> None:
     circuits = [coin(0.1 * i) for i in range(4)]
 
     def run(pubs: list[QuantumCircuit]):
@@ -360,13 +361,33 @@ def test_what_runs_here_is_recorded_and_goes_on_where_it_stopped(ledger: Ledger)
         return counts(backend.sampler(5).run(backend.compile(pubs), shots=50).result())
 
     part = run(circuits[:2])
-    whole = run(circuits)
-    assert whole[:2] == part
-    other = Ledger(ledger.path.with_name("other.sqlite"))
-    backend = qml_algos.backend("aer_shots", recorder=Recorder(other))
-    at_once = counts(backend.sampler(5).run(backend.compile(circuits), shots=50).result())
-    assert at_once == whole, "an interruption changes nothing"
-    other.close()
+    assert run(circuits)[:2] == part
+    assert [job.executions for job in ledger.jobs()] == [100, 100]
+
+
+def test_an_interruption_changes_nothing_and_keeps_what_is_finished(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qml_algos.backends.jobs.units._PORTION", 100)
+    plain = qml_algos.backend("aer_shots")
+    circuits = plain.compile([coin(0.1 * i) for i in range(6)])
+    begun = []
+
+    class Interrupted(RecordedBackend):
+        def _run(self, units: Sequence) -> list:
+            begun.append(len(units))
+            if len(begun) == 2:
+                raise KeyboardInterrupt
+            return super()._run(units)
+
+    with pytest.raises(KeyboardInterrupt):
+        Interrupted(plain, Recorder(ledger)).sampler(5).run(circuits, shots=30).result()
+    assert [job.executions for job in ledger.jobs()] == [30 * begun[0]]
+    resumed = RecordedBackend(plain, Recorder(ledger)).sampler(5).run(circuits, shots=30).result()
+    assert sum(job.executions for job in ledger.jobs()) == 180
+    with contextlib.closing(Ledger(ledger.path.with_name("other.sqlite"))) as other:
+        backend = RecordedBackend(plain, Recorder(other))
+        assert counts(backend.sampler(5).run(circuits, shots=30).result()) == counts(resumed)
 
 
 def test_states_of_a_request_are_told(ledger: Ledger, service: Memory) -> None:
