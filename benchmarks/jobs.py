@@ -148,7 +148,8 @@ def overheads(folder: Path, repetitions: int) -> list[dict[str, Any]]:
     """Time of the same run with and without a ledger on the same simulator."""
     cases: list[tuple[str, str, list[QuantumCircuit], int]] = [
         ("50 circuits of 5 qubits", "aer_shots", [ansatz(5, 2, seed) for seed in range(50)], 1000),
-        ("600 circuits of 5 qubits", "aer_shots", [ansatz(5, 2, s) for s in range(600)], 1000),
+        ("1,000 circuits of 5 qubits", "aer_shots", [ansatz(5, 2, s) for s in range(1000)], 1000),
+        ("1 circuit, 10,000 sets", "aer_shots", [kernel_circuit()], 1000),
         ("1 circuit of 5 qubits", "aer_shots", [ansatz(5, 2, 0)], 1000),
         ("40 circuits of 14 qubits", "aer_shots", [ansatz(14, 8, s) for s in range(40)], 20_000),
         ("10 circuits of 16 qubits", "aer_shots", [ansatz(16, 8, s) for s in range(10)], 50_000),
@@ -168,10 +169,11 @@ def overhead(
     """One case: without a ledger, with one, and read from it."""
     plain = qml_algos.backend(where)
     compiled = plain.compile(circuits)
-    plain.sampler(0).run(compiled, shots=10).result()
+    pubs = [(circuit, sets_for(circuit)) for circuit in compiled]
+    plain.sampler(0).run(pubs, shots=10).result()
 
     def without_ledger() -> None:
-        plain.sampler(0).run(compiled, shots=shots).result()
+        plain.sampler(0).run(pubs, shots=shots).result()
 
     measured: dict[str, list[float]] = {"without": [], "first": [], "again": [], "ledger": []}
     for repetition in range(repetitions):
@@ -180,7 +182,7 @@ def overhead(
         sampler = backend.sampler(0)
 
         def with_ledger(sampler: BaseSamplerV2 = sampler) -> None:
-            sampler.run(compiled, shots=shots).result()
+            sampler.run(pubs, shots=shots).result()
 
         measured["without"].append(seconds(without_ledger))
         measured["first"].append(seconds(with_ledger))
@@ -196,6 +198,12 @@ def overhead(
         "overhead_ms_per_pub": 1e3 * medians["ledger"] / len(circuits),
         "overhead_share": medians["ledger"] / medians["without"],
     }
+
+
+def sets_for(circuit: QuantumCircuit) -> np.ndarray | None:
+    """Parameter sets of a sweep; none for a circuit without parameters."""
+    count = circuit.num_parameters
+    return np.random.default_rng(0).uniform(size=(10_000, count)) if count else None
 
 
 class TimedBackend(RecordedBackend):

@@ -106,7 +106,8 @@ class Recorder:
         self._check_step(units)
         if source.service is not None:
             self._send_missing(source, source.service, units)
-        elif missing := self._missing(units):
+        elif self._approve is not within_budget and (missing := self._missing(units)):
+            # What runs here has no budget.
             self._approve(self.plan(source, units, missing))
         if not self._wait and not self._all_done(units):
             jobs = len(self.jobs(units))

@@ -106,7 +106,7 @@ def portions(units: Iterable[Unit]) -> list[list[Unit]]:
         circuit = unit.pub.circuit
         amplitudes = 2.0 ** min(circuit.num_qubits, _LARGEST_EXPONENT)
         sets = max(1, int(unit.pub.parameter_values.size))
-        work = unit.executions + sets * circuit.size() * amplitudes
+        work = unit.executions + sets * len(circuit.data) * amplitudes
         if gathered and total + work <= _PORTION:
             gathered[-1].append(unit)
             total += work
