@@ -225,7 +225,7 @@ def open_noisy(method: str | None = None) -> NoisyBackend:
     if method is None:
         return opened
     sizes = {"density_matrix": 0, "branching": 0, "matrix_product_state": 0}
-    methods = NoiseMethods(**{**sizes, method: LARGEST[method]})
+    methods = NoiseMethods(**{**sizes, method: LARGEST[method]}, max_seconds=1e9)
     return NoisyBackend(opened.config.model_copy(update={"methods": methods}))
 
 
