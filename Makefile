@@ -25,6 +25,9 @@ types: $(VENV)/installed-dev
 
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/hhl.py
+	$(BIN)/python benchmarks/aer_sweep.py
+	$(BIN)/python benchmarks/noise.py
+	$(BIN)/python benchmarks/jobs.py
 
 clean:
 	rm -rf $(VENV) $(OUT)
