@@ -1,5 +1,6 @@
 """The command line, as a user types it."""
 
+import io
 import json
 import re
 import signal
@@ -81,6 +82,31 @@ def test_mistakes_end_with_one_line_and_status_2(
     assert error.startswith("qml-algos: error: ")
     assert words in error
     assert not out.exists()
+
+
+@pytest.mark.parametrize("token", [None, "a-key-that-nobody-may-see-123456"])
+def test_accounts_are_saved_listed_and_deleted(
+    token: str | None,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    monkeypatch.delenv("QISKIT_IBM_TOKEN", raising=False)
+    if token is None:
+        assert main(["account", "save", "mine"]) == 2
+        assert "set QISKIT_IBM_TOKEN" in capsys.readouterr().err
+        return
+    monkeypatch.setenv("QISKIT_IBM_TOKEN", token)
+    assert main(["account", "save", "mine"]) == 0
+    assert main(["account", "save", "mine"]) == 2
+    assert main(["account", "list"]) == 0
+    assert main(["account", "delete", "mine"]) == 0
+    assert main(["account", "delete", "mine"]) == 2
+    shown = "".join(capsys.readouterr())
+    assert "\nmine\n" in shown
+    assert token not in shown
 
 
 def test_ctrl_c_leaves_no_half_written_report(tmp_path: Path) -> None:

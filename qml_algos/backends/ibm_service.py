@@ -46,7 +46,7 @@ _LISTED = 20
 _TOO_MANY_REQUESTS = 429
 _CONFLICT = 409
 _NOT_FOUND = 404
-# These may be answered otherwise in a while: an expired session, a time-out, too many requests.
+# No answer, an expired session, a time-out, too many requests.
 _PASSING = (-1, 401, 408, 425, _TOO_MANY_REQUESTS)
 
 
@@ -272,19 +272,23 @@ def open_client(config: IBMConfig) -> QiskitRuntimeService:
     from qiskit_ibm_runtime.exceptions import IBMInputValueError, IBMNotAuthorizedError
 
     warn_if_exposed(accounts_file())
-    try:
-        return QiskitRuntimeService(name=config.account)
-    except (
+    refusals = (
         AccountNotFoundError,
         InvalidAccountError,
         IBMInputValueError,
         IBMNotAuthorizedError,
-    ) as error:
-        raise AccountError(
-            f"backend {config.name!r}: {hide(str(error))} Set QISKIT_IBM_TOKEN and "
-            "QISKIT_IBM_INSTANCE, or save an account with 'qml-algos account save NAME'."
-        ) from None
+    )
+    try:
+        return QiskitRuntimeService(name=config.account)
     except Exception as error:
+        # The client calls an account invalid also where nobody answered. Nobody has a session yet
+        # that could have expired.
+        status = _status(error)
+        if isinstance(error, refusals) and (status == 401 or not _may_pass(status)):
+            raise AccountError(
+                f"backend {config.name!r}: {hide(str(error))} Set QISKIT_IBM_TOKEN and "
+                "QISKIT_IBM_INSTANCE, or save an account with 'qml-algos account save NAME'."
+            ) from None
         raise translate(error) from None
 
 
@@ -298,16 +302,22 @@ def translate(error: BaseException) -> Exception:
     from qiskit_ibm_runtime.exceptions import IBMInputValueError, RuntimeJobNotFound
 
     status = _status(error)
-    message = hide(f"IBM Quantum: {error}")
+    what = "IBM Quantum does not answer" if status == -1 else "IBM Quantum"
+    message = hide(f"{what}: {error}")
     if isinstance(error, RuntimeJobNotFound) or status == _NOT_FOUND:
         return UnknownJobError(message)
     if status == _TOO_MANY_REQUESTS:
         return TooManyRequestsError(message)
-    if status is not None and 400 <= status < 500 and status not in _PASSING:
+    if status is not None and not _may_pass(status):
         return RequestRefusedError(message)
     if isinstance(error, IBMInputValueError) and status is None:
         return RequestRefusedError(message)
     return ServiceUnavailableError(message)
+
+
+def _may_pass(status: int | None) -> bool:
+    """Whether what was answered with a status may be answered otherwise in a while."""
+    return status is not None and (status >= 500 or status in _PASSING)
 
 
 def _status(error: BaseException | None) -> int | None:
@@ -315,14 +325,18 @@ def _status(error: BaseException | None) -> int | None:
 
     -1 if there was no answer, ``None`` if no request failed.
     """
+    import requests
+    from ibm_cloud_sdk_core import ApiException
     from qiskit_ibm_runtime.api.exceptions import RequestsApiError
     from qiskit_ibm_runtime.exceptions import IBMNotAuthorizedError
 
     while error is not None:
         if isinstance(error, IBMNotAuthorizedError):
             return 401
-        if isinstance(error, RequestsApiError):
+        if isinstance(error, RequestsApiError | ApiException):
             return int(error.status_code)
+        if isinstance(error, requests.ConnectionError | requests.Timeout):
+            return -1
         error = error.__cause__ or error.__context__
     return None
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import getpass
 import os
+import sys
 
 from qml_algos.backends import accounts
+from qml_algos.errors import AccountError
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -30,10 +32,16 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _save(options: argparse.Namespace) -> None:
-    token = os.environ.get("QISKIT_IBM_TOKEN") or getpass.getpass("API key (not shown): ")
+    token = os.environ.get("QISKIT_IBM_TOKEN") or _asked()
     instance = options.instance or os.environ.get("QISKIT_IBM_INSTANCE")
     file = accounts.save_account(options.name, token, instance, overwrite=options.overwrite)
     print(f"Saved account {options.name!r} in {file}, readable by you only.")
+
+
+def _asked() -> str:
+    if not sys.stdin.isatty():
+        raise AccountError("no API key: set QISKIT_IBM_TOKEN, or run this in a terminal")
+    return getpass.getpass("API key (not shown): ")
 
 
 def _list(_: argparse.Namespace) -> None:

@@ -463,6 +463,13 @@ def test_without_an_account_the_message_says_how_to_get_one(world, monkeypatch) 
     assert world.server.requests == []
 
 
+def test_an_unreachable_service_is_no_wrong_account(world, monkeypatch) -> None:
+    monkeypatch.setenv("IAM_URL", "http://127.0.0.1:9")  # nobody listens there
+    with pytest.raises(ServiceUnavailableError, match="does not answer"):
+        show(world.open())
+    assert world.posts == 0
+
+
 def test_a_foreign_instance_is_refused_and_not_shown(world, monkeypatch) -> None:
     number = "0123456789abcdef0123456789abcdef"
     crn = f"crn:v1:bluemix:public:quantum-computing:us-east:a/{number}:elsewhere::"
