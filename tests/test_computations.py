@@ -69,11 +69,13 @@ def test_cost_says_circuits_executions_and_seconds_and_runs_nothing(
 ) -> None:
     task = ["linear-systems", "--size", "2", "--epsilon", "0.1", "--shots", "500"]
     text = shown(capsys, "cost", *task, "--backend", "heron_r3")
-    found = re.search(r"1 jobs, 1 circuits, 1 parameter sets, 500 executions, about (.*) s", text)
+    found = re.search(
+        r"1 job, 1 circuit, 1 parameter set, 500 shots each, 500 executions, about (.*) s of", text
+    )
     assert found
     assert 2 + 500 * 250e-6 - 0.1 < float(found[1]) < 3
     assert shown(capsys, "run", *task, "--backend", "heron_r3", "--dry-run") == text
-    assert "no quantum time" in shown(capsys, "cost", *task, "--backend", "aer_shots")
+    assert "no device whose time it takes" in shown(capsys, "cost", *task, "--backend", "aer_shots")
     assert "nothing needs sending" in shown(capsys, "cost", *task, "--backend", "aer")
     assert Ledger(ledger_path).jobs() == []
     assert Ledger(ledger_path).computations() == []

@@ -94,7 +94,8 @@ def test_cost_and_dry_run_send_nothing(world) -> None:
     ]
     assert told[0] == told[1]
     assert re.search(
-        r"ibm_boston: 1 jobs, 1 circuits, 1 parameter sets, 2,000 executions, about 2\.\d s",
+        r"ibm_boston: 1 job, 1 circuit, 1 parameter set, 2,000 shots each, 2,000 executions, "
+        r"about 2\.\d s",
         told[0],
     )
     assert "within the budget of 30.0 s" in told[0]

@@ -24,6 +24,8 @@ class PlannedJob:
         Number of PUBs, each one compiled circuit.
     parameter_sets
         Over all circuits.
+    shots
+        Of each circuit and parameter set; ``None`` where a precision is asked for instead.
     executions
         Parameter sets times shots.
     seconds
@@ -32,6 +34,7 @@ class PlannedJob:
 
     circuits: int
     parameter_sets: int
+    shots: int | None
     executions: int
     seconds: float | None
 
@@ -85,17 +88,28 @@ class Plan:
         return self.budget is not None and self.spent + (self.seconds or 0.0) > self.budget
 
     def __str__(self) -> str:
-        circuits = sum(job.circuits for job in self.jobs)
-        sets = sum(job.parameter_sets for job in self.jobs)
-        seconds = self.seconds
-        time = "no quantum time (no device)" if seconds is None else f"about {seconds:,.1f} s"
-        text = (
-            f"{self.device}: {len(self.jobs)} jobs, {circuits} circuits, {sets:,} parameter sets, "
-            f"{self.executions:,} executions, {time} of quantum time"
+        shots = sorted({job.shots for job in self.jobs if job.shots is not None})
+        text = ", ".join(
+            [
+                f"{self.device}: {_count(len(self.jobs), 'job')}",
+                _count(sum(job.circuits for job in self.jobs), "circuit"),
+                _count(sum(job.parameter_sets for job in self.jobs), "parameter set"),
+                *([f"{' or '.join(f'{n:,}' for n in shots)} shots each"] if shots else []),
+                _count(self.executions, "execution"),
+                "no device whose time it takes"
+                if self.seconds is None
+                else f"about {self.seconds:,.1f} s of quantum time",
+            ]
         )
         if self.recorded or self.pending:
-            text += f"; {self.recorded} PUBs recorded already, {self.pending} on their way"
+            text += (
+                f"; {_count(self.recorded, 'PUB')} recorded already, {self.pending} on their way"
+            )
         return text
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 Approval = Callable[[Plan], None]
@@ -131,6 +145,7 @@ def planned_job(part: Sequence[Unit], source: Source) -> PlannedJob:
     return PlannedJob(
         circuits=len(part),
         parameter_sets=sum(max(1, int(unit.pub.parameter_values.size)) for unit in part),
+        shots=part[0].shots,
         executions=executions,
         seconds=seconds,
     )

@@ -112,7 +112,7 @@ class Recorder:
         if not self._wait and not self._all_done(units):
             jobs = len(self.jobs(units))
             raise JobsPendingError(
-                f"{jobs} jobs are on their way to {source.device}"
+                f"{jobs} job(s) on their way to {source.device}"
                 if source.service is not None
                 else "what runs on this machine runs when it is resumed"
             )

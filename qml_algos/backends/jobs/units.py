@@ -36,9 +36,14 @@ class Unit:
     executions: int
 
     @property
+    def shots(self) -> int | None:
+        """Of the PUB; ``None`` where a precision is asked for instead."""
+        return int(self.pub.shots) if isinstance(self.pub, SamplerPub) else None
+
+    @property
     def repetitions(self) -> float:
         """Shots or precision, which all PUBs of a job share."""
-        return self.pub.shots if isinstance(self.pub, SamplerPub) else self.pub.precision
+        return self.pub.precision if self.shots is None else self.shots
 
 
 def split(pub: SamplerPub, max_executions: int, shots_paid: int | None = None) -> list[SamplerPub]:

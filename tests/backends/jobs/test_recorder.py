@@ -273,7 +273,7 @@ def test_given_up_for_lost_it_is_sent_again(ledger: Ledger, service: Memory) -> 
 def test_not_waiting_says_what_is_on_its_way(ledger: Ledger, service: Memory) -> None:
     service.ends_as = [State.RUNNING]
     for _ in range(2):
-        with pytest.raises(JobsPendingError, match="1 jobs are on their way to memory"):
+        with pytest.raises(JobsPendingError, match=r"1 job\(s\) on their way to memory"):
             sample(ledger, Device(service), [coin()], wait=False)
     assert len(service.jobs) == 1
 
@@ -324,7 +324,9 @@ def test_approval_comes_before_anything_is_sent(ledger: Ledger, service: Memory)
     [plan] = seen
     assert plan.executions == 20
     assert plan.seconds == pytest.approx(1.02)
-    assert "1 jobs, 2 circuits, 2 parameter sets, 20 executions, about 1.0 s" in str(plan)
+    assert "1 job, 2 circuits, 2 parameter sets, 10 shots each, 20 executions, about 1.0 s" in str(
+        plan
+    )
 
 
 def test_a_resumed_computation_must_ask_for_the_same(ledger: Ledger, service: Memory) -> None:
