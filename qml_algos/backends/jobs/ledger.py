@@ -298,24 +298,34 @@ class Ledger:
             _require_device_and_date(device, calibrated)
         return Compilation(device, calibrated, circuit)
 
-    def keep_compilation(self, key: str, compiled: str, kept: Compilation) -> None:
+    def keep_compilation(
+        self, key: str, compiled: str, kept: Compilation, *, anew: bool = False
+    ) -> None:
         """Keep a compiled circuit; ``compiled`` is its own hash.
 
-        It replaces an earlier one for the same device.
+        One that is kept for the same device already stays, unless this was compiled ``anew``.
+        Circuits that are compiled to the same one keep the date at which that was first done: what
+        was bought for one of them is not bought again for another.
         """
+        row = [key, compiled, kept.device, kept.calibrated, kept.circuit, _digest(kept.circuit)]
+        verb = "REPLACE" if anew else "IGNORE"
         with self._transaction() as db:
             db.execute(
-                "INSERT OR REPLACE INTO compilation VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [key, compiled, kept.device, kept.calibrated, kept.circuit,
-                 _digest(kept.circuit), _now()],
-            )  # fmt: skip
+                f"INSERT OR {verb} INTO compilation VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                [*row, _now()],
+            )
+            if anew:
+                db.execute(
+                    "UPDATE compilation SET calibrated = ? WHERE compiled = ? AND device = ?",
+                    [kept.calibrated, compiled, kept.device],
+                )
 
     def calibrated(self, compiled: str, device: str | None = None) -> tuple[str, str | None] | None:
         """Device and calibration date that a compiled circuit was kept with, if for this device."""
         with self._transaction(write=False) as db:
             row: tuple[str, str | None] | None = db.execute(
                 "SELECT device, calibrated FROM compilation WHERE compiled = ? "
-                "AND device = coalesce(?, device) ORDER BY rowid DESC", [compiled, device]
+                "AND device = coalesce(?, device) ORDER BY calibrated, rowid", [compiled, device]
             ).fetchone()  # fmt: skip
             if row is not None:
                 _require_device_and_date(*row)

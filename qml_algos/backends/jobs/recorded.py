@@ -35,7 +35,7 @@ DEFAULT_PRECISION = 1 / 64
 
 # What a description says that no result depends on.
 _NOT_CONTENT = {"name", "description", "limits", "timing", "errors", "compile"}
-_NOT_CONTENT_OF_IBM = _NOT_CONTENT | {"account", "mode", "device", "budget", "max_execution_time"}
+_OF_SAMPLES = {"dynamical_decoupling", "twirl_gates", "twirl_measurements", "randomizations"}
 
 
 class Recordable(Protocol):
@@ -214,7 +214,7 @@ class _Identity:
         self._recorder = recorder
         self._backend = backend
         self._config = backend.config
-        self._common = {"kind": kind, "seed": seed, "options": _content(backend.config)}
+        self._common = {"kind": kind, "seed": seed, "options": _content(backend.config, kind)}
         self._circuits: dict[int, str] = {}
         self._seen: Counter[str] = Counter()
         self._kept_with: tuple[str | None, str | None] = (None, None)
@@ -266,6 +266,10 @@ class _Identity:
         return {"circuit": bare, "device": device, "calibrated": kept and kept[1]}
 
 
-def _content(config: BackendConfig) -> dict[str, object]:
-    left_out = _NOT_CONTENT_OF_IBM if isinstance(config, IBMConfig) else _NOT_CONTENT
-    return config.model_dump(mode="json", exclude=left_out)
+def _content(config: BackendConfig, kind: str) -> dict[str, object]:
+    """Pick what a result depends on in a description."""
+    if isinstance(config, IBMConfig):
+        every = set(type(config.mitigation).model_fields)
+        mitigation = _OF_SAMPLES if kind == "sampler" else every
+        return config.model_dump(mode="json", include={"kind": True, "mitigation": mitigation})
+    return config.model_dump(mode="json", exclude=_NOT_CONTENT)

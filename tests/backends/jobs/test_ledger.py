@@ -185,6 +185,20 @@ def test_compiled_circuits_are_kept_with_device_and_date(ledger: Ledger) -> None
         ledger.compilation("logical")
 
 
+def test_a_circuit_compiled_twice_keeps_its_first_date_unless_it_is_compiled_anew(
+    ledger: Ledger,
+) -> None:
+    monday = Compilation("ibm_boston", "2026-11-23", b"same")
+    tuesday = Compilation("ibm_boston", "2026-11-24", b"same")
+    ledger.keep_compilation("first", "compiled", monday)
+    ledger.keep_compilation("second", "compiled", tuesday)
+    assert ledger.calibrated("compiled") == ("ibm_boston", "2026-11-23")
+    ledger.keep_compilation("second", "other", Compilation("ibm_boston", "2026-11-25", b"other"))
+    assert ledger.compilation("second") == tuesday
+    ledger.keep_compilation("second", "compiled", tuesday, anew=True)
+    assert ledger.calibrated("compiled") == ("ibm_boston", "2026-11-24")
+
+
 def test_only_one_holds_the_right_to_send(ledger: Ledger) -> None:
     other = Ledger(ledger.path)
     order = []

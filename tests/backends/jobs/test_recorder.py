@@ -162,8 +162,16 @@ def test_shots_seed_options_and_angles_make_another_request(
 def test_budget_description_and_limits_do_not(ledger: Ledger, service: Memory) -> None:
     device = Device(service)
     sample(ledger, device, [coin()])
+    about_values = device.config.mitigation.model_copy(update={"measurement_mitigation": False})
+    assert about_values != device.config.mitigation
     device.config = device.config.model_copy(
-        update={"budget": 1.0, "description": "other", "name": "other", "mode": "batch"}
+        update={
+            "budget": 1.0,
+            "description": "other",
+            "name": "other",
+            "mode": "batch",
+            "mitigation": about_values,
+        }
     )
     sample(ledger, device, [coin()])
     assert len(service.jobs) == 1
