@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -121,6 +122,14 @@ class IBMService:
         return self._device
 
     # -- jobs.service.Service ---------------------------------------------------------------
+
+    def account(self) -> str:
+        """Hash of the numbers of the accounts that the key belongs to."""
+        with self._translated():
+            names = [str(instance["crn"]) for instance in self.client.instances()]
+        # crn:v1:bluemix:public:quantum-computing:us-east:a/ACCOUNT:INSTANCE::
+        numbers = sorted({(name.split(":") + [""] * 7)[6] for name in names})
+        return hashlib.sha256("".join(numbers).encode()).hexdigest()[:12]
 
     def send(self, pubs: Sequence[Pub], tag: str) -> str:
         """Send PUBs of one kind as one job."""

@@ -81,6 +81,10 @@ class Courier:
         """Quantum time left to the account; see `Service.seconds_left`."""
         return self._ask(self._service.seconds_left)
 
+    def account(self) -> str:
+        """Something that tells the account from others; see `Service.account`."""
+        return self._ask(self._service.account)
+
     def together(self) -> AbstractContextManager[None]:
         """Jobs sent within run close together, where the service can do that."""
         return self._service.together()
@@ -119,9 +123,20 @@ class Courier:
         """Find out what became of a job that may have been sent; whether it was.
 
         To be called with the right to send, so that nobody is sending it now.
+
+        Raises
+        ------
+        RequestRefusedError
+            If it was sent with another account: this one cannot say.
         """
         if self._ledger.job(job.id).state is not State.SUBMITTING:
             return True
+        if not self._knows(job):
+            raise RequestRefusedError(
+                f"job {job.id} was being sent with another account when that was interrupted, and "
+                "only that account can tell whether it arrived. Use it, or give the job up with "
+                "'qml-algos cancel'."
+            )
         until = time.monotonic() + self._patience.settle
         while not (found := self._find(job)) and time.monotonic() < until:
             time.sleep(min(1.0, self._patience.settle / 4))
@@ -133,6 +148,10 @@ class Courier:
         )
         self._settle_twins(job)
         return True
+
+    def _knows(self, job: Job) -> bool:
+        """Whether the account in use is the one that a job was planned with."""
+        return job.details.get("account") in (None, self.account())
 
     def _find(self, job: Job) -> list[RemoteJob]:
         """All jobs with a job's tag: the best first, of equal ones the oldest."""
@@ -224,6 +243,10 @@ class Courier:
         """
         if job.state is State.SUBMITTING:
             with self._ledger.submitting():
+                if not self._knows(job):
+                    note = "given up; another account may have it"
+                    self._ledger.transition(job.id, State.CANCELLED, note, error=note)
+                    return State.CANCELLED
                 self.recover(job)
             job = self._ledger.job(job.id)
         at_service = job.provider_id is not None and job.state in AT_SERVICE

@@ -414,7 +414,10 @@ class Ledger:
         if known is not None:
             if State(known[0]) is not State.PLANNED:
                 self._move(db, job.id, State.PLANNED, "planned again")
-            db.execute("UPDATE job SET computation = ? WHERE id = ?", [job.computation, job.id])
+            db.execute(
+                "UPDATE job SET computation = ?, estimated = ?, details = ? WHERE id = ?",
+                [job.computation, job.estimated, details, job.id],
+            )
             return
         db.execute(
             "INSERT INTO job(id, backend, device, state, computation, executions, estimated, "

@@ -195,7 +195,9 @@ class Recorder:
             # Whoever held the right to send before may have sent some of it.
             for job in self._in_doubt(units):
                 courier.recover(job)
-            for job, part in self._planned(source, self._missing(units)):
+            missing = self._missing(units)
+            account = courier.account() if missing else None
+            for job, part in self._planned(source, missing, account=account):
                 courier.send(job, [unit.pub for unit in part])
                 self._sent_seconds[job.id] = job.estimated or 0.0
 
@@ -240,12 +242,14 @@ class Recorder:
         jobs = self.ledger.jobs(computation=self._computation)
         return sum(job.estimated or 0.0 for job in jobs if job.provider_id is not None)
 
-    def _planned(self, source: Source, units: Sequence[Unit]) -> list[tuple[Job, Sequence[Unit]]]:
+    def _planned(
+        self, source: Source, units: Sequence[Unit], *, account: str | None = None
+    ) -> list[tuple[Job, Sequence[Unit]]]:
         """Gather units to jobs and write all of them down."""
         parts = group(units, source.config.limits.max_executions)
-        return [(self._plan(source, part), part) for part in parts]
+        return [(self._plan(source, part, account), part) for part in parts]
 
-    def _plan(self, source: Source, part: Sequence[Unit]) -> Job:
+    def _plan(self, source: Source, part: Sequence[Unit], account: str | None) -> Job:
         keys = [unit.key for unit in part]
         attempt = self.ledger.attempts(keys)
         planned = planned_job(part, source)
@@ -260,6 +264,7 @@ class Recorder:
             estimated=planned.seconds,
             details={
                 **source.details,
+                "account": account,
                 "attempt": attempt,
                 "expected": [expected_of(unit.pub, more_shots=more_shots) for unit in part],
             },

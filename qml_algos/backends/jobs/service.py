@@ -47,6 +47,10 @@ class Service(Protocol):
     for what will not.
     """
 
+    def account(self) -> str:
+        """Something that tells this account from others, and nothing else of it."""
+        ...
+
     def send(self, pubs: Sequence[Pub], tag: str) -> str:
         """Store PUBs as one job and return the service's name for it.
 

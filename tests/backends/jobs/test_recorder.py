@@ -39,15 +39,16 @@ class Memory:
 
     def __init__(self) -> None:
         self.jobs: dict[str, tuple[str, Sequence, State]] = {}
-        self.trouble: list[Exception | str] = []
+        self.trouble: list[BaseException | str] = []
         self.ends_as: list[State] = []
         self.left: float | None = None
         self.cancelled: list[str] = []
         self.stored = 0
+        self.name = "mine"
 
     def send(self, pubs: Sequence, tag: str) -> str:
         trouble = self.trouble.pop(0) if self.trouble else None
-        if isinstance(trouble, Exception):
+        if isinstance(trouble, BaseException):
             raise trouble
         name = f"job-{self.stored}"
         self.stored += 1
@@ -58,6 +59,9 @@ class Memory:
         if trouble == "twin":
             return self.send(pubs, tag)
         return name
+
+    def account(self) -> str:
+        return self.name
 
     def together(self) -> contextlib.AbstractContextManager[None]:
         return contextlib.nullcontext()
@@ -266,6 +270,26 @@ def test_an_unknown_job_may_belong_to_another_account(ledger: Ledger, service: M
     assert [job.state for job in ledger.jobs()] == [State.QUEUED]
     service.jobs["job-0"] = (*elsewhere[:2], State.DONE)
     sample(ledger, device, [coin()])
+    assert len(service.jobs) == 1
+
+
+def test_another_account_cannot_say_that_a_job_was_not_sent(
+    ledger: Ledger, service: Memory
+) -> None:
+    device = Device(service)
+    service.trouble = [KeyboardInterrupt()]  # while the answer is awaited
+    with pytest.raises(KeyboardInterrupt):
+        sample(ledger, device, [coin()])
+    service.name = "other"
+    with pytest.raises(RequestRefusedError, match="with another account"):
+        sample(ledger, device, [coin()])
+    assert service.jobs == {}
+    [job] = ledger.jobs()
+    assert job.state is State.SUBMITTING
+    assert Courier(ledger, service, QUICK).cancel(job) is State.CANCELLED
+    with pytest.raises(JobLostError, match="another account may have it"):
+        sample(ledger, device, [coin()])
+    sample(ledger, device, [coin()], resubmit=True)
     assert len(service.jobs) == 1
 
 
