@@ -40,7 +40,7 @@ from qiskit.primitives import BaseSamplerV2
 from qiskit.primitives.containers import BitArray
 from qiskit_aer import AerSimulator
 
-from qml_algos.backends import backend
+from qml_algos.backends import backend, snapshots
 from qml_algos.backends.config import NoiseMethods
 from qml_algos.backends.cut import cut_circuit, used_qubits
 from qml_algos.backends.noise_model import cut_noise
@@ -229,6 +229,12 @@ def open_noisy(method: str | None = None) -> NoisyBackend:
     return NoisyBackend(opened.config.model_copy(update={"methods": methods}))
 
 
+def cold_sampler() -> BaseSamplerV2:
+    """Open our sampler as the first in its process, the snapshot to be read still."""
+    snapshots._shipped.cache_clear()
+    return open_noisy().sampler()
+
+
 def stock_sampler() -> BaseSamplerV2:
     """Open the sampler of IBM's client in its local testing mode."""
     from qiskit_ibm_runtime.executor_sampler import Sampler
@@ -244,7 +250,7 @@ def run_comparison(seed: int) -> tuple[list[Comparison], tuple[float, float]]:
     [compiled] = ours.compile([make_circuit(5, LAYERED, seed)])
     references = exact_distributions(ours, compiled)
     rows = [
-        compare("qml-algos", lambda: open_noisy().sampler(), compiled, OUR_RUNS, references),
+        compare("qml-algos", cold_sampler, compiled, OUR_RUNS, references),
         compare("IBM local testing mode", stock_sampler, compiled, STOCK_RUNS, references),
     ]
     first, second = (expected_distance(reference) for reference in references)

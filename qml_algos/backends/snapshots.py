@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -49,12 +50,18 @@ def snapshot_device(config: NoisyConfig) -> BackendV2:
     """
     if config.snapshot is not None:
         return _device_in(config.snapshot, config.calibration.as_of)
-    # Importing it takes two seconds, which only those who use it should spend.
+    assert config.device is not None
+    return _shipped(config.device)
+
+
+@cache
+def _shipped(name: str) -> BackendV2:
+    # Reading one takes a quarter of a second. Importing them all takes two, which only those who
+    # use one should spend.
     from qiskit_ibm_runtime import fake_provider
 
     # The description allows only names from a list, so no class is looked up by a user's word.
-    assert config.device is not None
-    device: BackendV2 = getattr(fake_provider, config.device)()
+    device: BackendV2 = getattr(fake_provider, name)()
     return device
 
 

@@ -94,7 +94,7 @@ def _run(options: argparse.Namespace) -> None:
         _cost(options)
         return
     ledger, computation = _begin(options)
-    _go_on(ledger, computation, approve=_approval(options.yes))
+    _go_on(ledger, computation, approve=approval(yes=options.yes))
 
 
 def _submit(options: argparse.Namespace) -> None:
@@ -103,7 +103,7 @@ def _submit(options: argparse.Namespace) -> None:
         return
     ledger, computation = _begin(options)
     try:
-        _go_on(ledger, computation, approve=_approval(options.yes), wait=False)
+        _go_on(ledger, computation, approve=approval(yes=options.yes), wait=False)
     except JobsPendingError as pending:
         print(computation.id)
         print(f"{pending}. Go on with: qml-algos resume {computation.id}", file=sys.stderr)
@@ -115,7 +115,7 @@ def _resume(options: argparse.Namespace) -> None:
     if computation.outcome is not None:
         print(computation.outcome)
         return
-    _go_on(ledger, computation, approve=_approval(options.yes), resubmit=options.resubmit)
+    _go_on(ledger, computation, approve=approval(yes=options.yes), resubmit=options.resubmit)
 
 
 def _cost(options: argparse.Namespace) -> None:
@@ -244,7 +244,7 @@ def _stop(plan: Plan) -> NoReturn:
     raise _StoppedError(plan)
 
 
-def _approval(yes: bool) -> Callable[[Plan], None]:
+def approval(*, yes: bool) -> Callable[[Plan], None]:
     """Say what will be sent; ask where it is above the budget."""
 
     def approve(plan: Plan) -> None:
