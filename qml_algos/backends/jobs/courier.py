@@ -138,13 +138,15 @@ class Courier:
                 "'qml-algos cancel'."
             )
         until = time.monotonic() + self._patience.settle
-        while not (found := self._find(job)) and time.monotonic() < until:
+        while not (found := self._ask(lambda: self._service.find(job.tag))):
+            if time.monotonic() >= until:
+                break
             time.sleep(min(1.0, self._patience.settle / 4))
         if not found:
             self._ledger.transition(job.id, State.PLANNED, "the service does not know it: not sent")
             return False
         self._ledger.transition(
-            job.id, State.QUEUED, "found by its tag", provider_id=found[0].provider_id
+            job.id, State.QUEUED, "found by its tag", provider_id=_best_first(found)[0].provider_id
         )
         self._settle_twins(job)
         return True
@@ -153,31 +155,22 @@ class Courier:
         """Whether the account in use is the one that a job was planned with."""
         return job.details.get("account") in (None, self.account())
 
-    def _find(self, job: Job) -> list[RemoteJob]:
-        """All jobs with a job's tag: the best first, of equal ones the oldest."""
-        found = self._ask(lambda: self._service.find(job.tag))
-        return sorted(found, key=lambda remote: _BEST_FIRST.index(remote.state))
-
     def _settle_twins(self, job: Job) -> None:
         """Keep one job of a tag: the client repeats a request that was answered 5xx."""
+        known = self._ledger.job(job.id).provider_id or ""
         try:
-            kept, *twins = self._service_jobs(job)
+            listed = self._service.find(job.tag)
+            if known not in [remote.provider_id for remote in listed]:
+                listed.append(RemoteJob(known, State.QUEUED))  # it may not be listed yet
+            kept, *twins = _best_first(listed)
+            if twins:
+                self._ledger.adopt(job.id, kept.provider_id)
             for twin in twins:
                 self._service.cancel(twin.provider_id)
                 self._ledger.note(job.id, f"cancelled a twin, {twin.provider_id}")
-            if twins:
-                self._ledger.adopt(job.id, kept.provider_id)
         except (ServiceUnavailableError, RequestRefusedError) as error:
             # The job itself is safe.
             self._ledger.note(job.id, f"could not look for twins: {error}")
-
-    def _service_jobs(self, job: Job) -> list[RemoteJob]:
-        """List all jobs of a tag, best first; the one known to us may not be listed yet."""
-        known = self._ledger.job(job.id).provider_id or ""
-        listed = self._service.find(job.tag)
-        if known not in [remote.provider_id for remote in listed]:
-            listed.append(RemoteJob(known, State.QUEUED))
-        return sorted(listed, key=lambda remote: _BEST_FIRST.index(remote.state))
 
     def update(self, job: Job) -> bool:
         """Ask for a job's state, and for its results once it is done; whether it is known.
@@ -275,6 +268,11 @@ class Courier:
 
     def _pause(self) -> wait_random_exponential:
         return wait_random_exponential(multiplier=self._patience.first_poll, max=_LONGEST_PAUSE)
+
+
+def _best_first(jobs: Sequence[RemoteJob]) -> list[RemoteJob]:
+    """Sort jobs with one tag: the one that has come furthest first, of equal ones the oldest."""
+    return sorted(jobs, key=lambda remote: _BEST_FIRST.index(remote.state))
 
 
 def _understood(remote: RemoteJob) -> RemoteJob:

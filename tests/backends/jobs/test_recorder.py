@@ -238,6 +238,20 @@ def test_twins_are_cancelled(ledger: Ledger, service: Memory) -> None:
     assert service.cancelled == ["job-0"]
 
 
+def test_the_twin_that_has_run_is_kept_even_if_the_other_cannot_be_cancelled(
+    ledger: Ledger, service: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable(_: str) -> None:
+        raise ServiceUnavailableError("down")
+
+    monkeypatch.setattr(service, "cancel", unreachable)
+    service.trouble = ["twin"]
+    service.ends_as = [State.DONE, State.QUEUED]
+    sample(ledger, Device(service), [coin()])
+    [job] = ledger.jobs()
+    assert (job.state, job.provider_id) == (State.DONE, "job-0")
+
+
 @pytest.mark.parametrize("end", [State.FAILED, State.CANCELLED])
 def test_a_lost_job_is_sent_again_only_when_told(
     ledger: Ledger, service: Memory, end: State
