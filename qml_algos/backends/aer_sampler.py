@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,22 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 from qiskit.circuit import ControlledGate, ParameterExpression
-from qiskit.primitives import BaseSamplerV2, PrimitiveJob
-from qiskit.primitives.containers import (
-    BitArray,
-    DataBin,
-    PrimitiveResult,
-    SamplerPubLike,
-    SamplerPubResult,
-)
+from qiskit.primitives.containers import SamplerPubResult
 from qiskit.primitives.containers.sampler_pub import SamplerPub
 from qiskit.result import Result
 from qiskit_aer import AerError, AerSimulator
 
-from qml_algos.backends.base import coerce_pubs, require_qubits
+from qml_algos.backends.base import require_qubits
 from qml_algos.backends.clifford import require_clifford, sample_clifford, without_angles
 from qml_algos.backends.config import AerConfig
 from qml_algos.backends.isa import require_gates
+from qml_algos.backends.sampler import LocalSampler, pub_result
 from qml_algos.errors import TooLargeError
 
 # From here on Aer spends all cores on one statevector; below, threads cost more than they save.
@@ -63,52 +57,22 @@ def with_visible_parameters(circuit: QuantumCircuit) -> QuantumCircuit:
     return circuit
 
 
-class AerSampler(BaseSamplerV2):
+class AerSampler(LocalSampler):
     """Sample compiled circuits.
 
     Where all measurements are final, the state is simulated once for each parameter set, however
     many shots are drawn; with at most 20 qubits measured this holds for statevectors, with any
-    number for stabilizer states. Otherwise Aer draws the shots.
+    number for stabilizer states. Otherwise Aer draws the shots. Parameter sets have random numbers
+    of their own, as PUBs have.
 
-    Every job starts from the seed anew; PUBs and parameter sets of one job have random numbers of
-    their own.
-
-    Parameters
-    ----------
-    config
-        The backend.
-    seed
-        Of the shots; without it they differ every time.
+    Refused are circuits with instructions that the method does not simulate (NotCompiledError) and,
+    by the method ``stabilizer``, those that with their parameters are not Clifford
+    (UnsupportedCircuitError).
     """
 
-    def __init__(self, config: AerConfig, seed: int | None) -> None:
-        self._config = config
-        self._seed = seed
+    _config: AerConfig
 
-    def run(
-        self, pubs: Iterable[SamplerPubLike], *, shots: int | None = None
-    ) -> PrimitiveJob[PrimitiveResult[SamplerPubResult], str]:
-        """Run PUBs; see `BaseSamplerV2.run`.
-
-        Raises
-        ------
-        TooLargeError
-            If a PUB has more shots or qubits than the backend takes.
-        NotCompiledError
-            If a circuit holds what the method does not simulate.
-        UnsupportedCircuitError
-            If the method is ``stabilizer`` and a circuit, with its parameters, is not Clifford.
-        ValueError
-            If shots are no positive integer, or a circuit has no classical bits.
-        """
-        coerced = coerce_pubs(self._config, pubs, shots)
-        for pub in coerced:
-            self._require_runnable(pub)
-        job: PrimitiveJob[PrimitiveResult[SamplerPubResult], str] = PrimitiveJob(self._run, coerced)
-        job._submit()
-        return job
-
-    def _require_runnable(self, pub: SamplerPub) -> None:
+    def _check(self, pub: SamplerPub) -> None:
         config, circuit = self._config, pub.circuit
         require_qubits(config, circuit.num_qubits, f"circuit {circuit.name!r}")
         require_gates(circuit, known_instructions(config.method), config.name)
@@ -116,27 +80,8 @@ class AerSampler(BaseSamplerV2):
             for bound in _bound(pub):
                 require_clifford(bound, config.name)
 
-    def _run(self, pubs: list[SamplerPub]) -> PrimitiveResult[SamplerPubResult]:
-        # Seeds that are counted up would meet those that Aer counts up for parameter sets.
-        seeds = np.random.SeedSequence(self._seed).spawn(len(pubs))
-        results = [
-            self._run_pub(pub, np.random.default_rng(seed))
-            for pub, seed in zip(pubs, seeds, strict=True)
-        ]
-        return PrimitiveResult(results, metadata={"version": 2})
-
-    def _run_pub(self, pub: SamplerPub, rng: np.random.Generator) -> SamplerPubResult:
-        bits = self._sample(pub, rng).reshape(*pub.shape, pub.shots, pub.circuit.num_clbits)
-        registers = {
-            register.name: BitArray.from_bool_array(
-                bits[..., [pub.circuit.find_bit(bit).index for bit in register]], order="little"
-            )
-            for register in pub.circuit.cregs
-        }
-        return SamplerPubResult(
-            DataBin(**registers, shape=pub.shape),
-            metadata={"shots": pub.shots, "circuit_metadata": pub.circuit.metadata},
-        )
+    def _run_pub(self, pub: SamplerPub, seed: np.random.SeedSequence) -> SamplerPubResult:
+        return pub_result(pub, self._sample(pub, np.random.default_rng(seed)))
 
     def _sample(self, pub: SamplerPub, rng: np.random.Generator) -> NDArray[np.bool_]:
         """Bits of shape ``(parameter sets, shots, classical bits)``."""

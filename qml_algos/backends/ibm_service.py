@@ -45,7 +45,6 @@ _STATES = {
 }
 _LISTED = 20
 _TOO_MANY_REQUESTS = 429
-_CONFLICT = 409
 _NOT_FOUND = 404
 # No answer, an expired session, a time-out, too many requests.
 _PASSING = (-1, 401, 408, 425, _TOO_MANY_REQUESTS)
@@ -203,7 +202,7 @@ class IBMService:
                 if _status(error) is not None:
                     raise
                 raise CorruptResultError(
-                    hide(f"results of job {provider_id} cannot be read: {error!r}")
+                    hide_credentials(f"results of job {provider_id} cannot be read: {error!r}")
                 ) from None
 
     def cancel(self, provider_id: str) -> None:
@@ -295,15 +294,10 @@ def open_client(config: IBMConfig) -> QiskitRuntimeService:
         status = _status(error)
         if isinstance(error, refusals) and (status == 401 or not _may_pass(status)):
             raise AccountError(
-                f"backend {config.name!r}: {hide(str(error))} Set QISKIT_IBM_TOKEN and "
+                f"backend {config.name!r}: {hide_credentials(str(error))} Set QISKIT_IBM_TOKEN and "
                 "QISKIT_IBM_INSTANCE, or save an account with 'qml-algos account save NAME'."
             ) from None
         raise translate(error) from None
-
-
-def hide(text: str) -> str:
-    """Take out of a message what may be a credential."""
-    return hide_credentials(text)
 
 
 def translate(error: BaseException) -> Exception:
@@ -312,7 +306,7 @@ def translate(error: BaseException) -> Exception:
 
     status = _status(error)
     what = "IBM Quantum does not answer" if status == -1 else "IBM Quantum"
-    message = hide(f"{what}: {error}")
+    message = hide_credentials(f"{what}: {error}")
     if isinstance(error, RuntimeJobNotFound) or status == _NOT_FOUND:
         return UnknownJobError(message)
     if status == _TOO_MANY_REQUESTS:
@@ -358,7 +352,7 @@ def _remote(job: RuntimeJobV2) -> RemoteJob:
     if state in (State.FAILED, State.CANCELLED):
         # The client tells the service's reason of a failure, but of a cancellation only here.
         reason = getattr(job, "_reason", None)
-        message = hide(str(reason or job.error_message() or word)).strip()
+        message = hide_credentials(str(reason or job.error_message() or word)).strip()
     elif state is None:
         message = word
     elif state is State.DONE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,20 +10,18 @@ from functools import cached_property
 import numpy as np
 from qiskit import QuantumCircuit
 from qiskit.circuit import ControlFlowOp
-from qiskit.primitives import BaseEstimatorV2, BaseSamplerV2, PrimitiveJob
+from qiskit.primitives import BaseEstimatorV2, BaseSamplerV2
 from qiskit.primitives.containers import (
     BitArray,
     DataBin,
-    PrimitiveResult,
-    SamplerPubLike,
     SamplerPubResult,
 )
 from qiskit.primitives.containers.sampler_pub import SamplerPub
 from qiskit.providers import BackendV2
-from qiskit.transpiler import Target, generate_preset_pass_manager
+from qiskit.transpiler import generate_preset_pass_manager
 from qiskit.transpiler.exceptions import TranspilerError
 
-from qml_algos.backends.base import COMPILER_SEED, DescribedBackend, coerce_pubs
+from qml_algos.backends.base import COMPILER_SEED, DescribedBackend
 from qml_algos.backends.config import NoisyConfig
 from qml_algos.backends.cut import along_a_chain, cut_circuit, used_qubits
 from qml_algos.backends.durations import circuit_seconds
@@ -38,6 +36,7 @@ from qml_algos.backends.noise_methods import (
 )
 from qml_algos.backends.noise_model import NoiseCache
 from qml_algos.backends.readout_errors import Misreading, misread, plan_readout
+from qml_algos.backends.sampler import LocalSampler
 from qml_algos.backends.snapshots import snapshot_device
 from qml_algos.errors import UnsupportedCircuitError
 
@@ -145,7 +144,7 @@ def dynamic_operations(circuit: QuantumCircuit) -> set[str]:
     return found
 
 
-class NoisySampler(BaseSamplerV2):
+class NoisySampler(LocalSampler):
     """Sample circuits compiled for a device under its noise.
 
     Circuit and noise model are cut to the qubits used: for a few qubits of a large device that
@@ -158,44 +157,21 @@ class NoisySampler(BaseSamplerV2):
     times 2**qubits. Matrix product states are simulated shot by shot, 20 ms each for 25 qubits and
     two layers of gates between neighbours; that grows like the cube of the bond dimension, which
     doubles with every further layer up to 2**(qubits / 2), so deep circuits of many qubits are out
-    of reach: 2 s a shot at 14 qubits. Nothing is truncated. What would take longer than
-    ``methods.max_seconds`` is refused.
+    of reach: 2 s a shot at 14 qubits. Nothing is truncated.
+
+    Refused are circuits with what the device does not have there, whose noise would be lost
+    (NotCompiledError), and what would take longer than ``methods.max_seconds`` (TooLargeError).
     """
 
+    _config: NoisyConfig
+
     def __init__(self, noise: NoiseCache, config: NoisyConfig, seed: int | None) -> None:
+        super().__init__(config, seed)
         self._noise = noise
-        self._config = config
-        self._seed = seed
 
-    def run(
-        self, pubs: Iterable[SamplerPubLike], *, shots: int | None = None
-    ) -> PrimitiveJob[PrimitiveResult[SamplerPubResult], str]:
-        """Run PUBs of circuits compiled for the device; see `BaseSamplerV2.run`.
-
-        Raises
-        ------
-        NotCompiledError
-            If a circuit holds what the device does not have there: its noise would be lost.
-        TooLargeError
-            If a circuit uses too many qubits, a PUB asks for too many shots, or simulating it would
-            take too long.
-        ValueError
-            If shots are no positive integer, or a circuit measures nothing.
-        """
-        coerced = coerce_pubs(self._config, pubs, shots)
-        target: Target = self._noise.device.target
-        for pub in coerced:
-            require_isa(pub.circuit, target, self._config.name)
-            require_time(self._config, pub, choose_method(self._config, pub.circuit))
-        job: PrimitiveJob[PrimitiveResult[SamplerPubResult], str] = PrimitiveJob(self._run, coerced)
-        job._submit()
-        return job
-
-    def _run(self, pubs: list[SamplerPub]) -> PrimitiveResult[SamplerPubResult]:
-        # PUBs of one job must not share their random numbers.
-        seeds = np.random.SeedSequence(self._seed).spawn(len(pubs))
-        results = [self._run_pub(pub, seed) for pub, seed in zip(pubs, seeds, strict=True)]
-        return PrimitiveResult(results, metadata={"version": 2})
+    def _check(self, pub: SamplerPub) -> None:
+        require_isa(pub.circuit, self._noise.device.target, self._config.name)
+        require_time(self._config, pub, choose_method(self._config, pub.circuit))
 
     def _run_pub(self, pub: SamplerPub, seed: np.random.SeedSequence) -> SamplerPubResult:
         method = choose_method(self._config, pub.circuit)

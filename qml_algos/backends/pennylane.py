@@ -8,31 +8,25 @@ imports PennyLane before something is run: that takes seconds.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 
 import numpy as np
 from qiskit import QuantumCircuit
-from qiskit.primitives import BaseEstimatorV2, BaseSamplerV2, PrimitiveJob
-from qiskit.primitives.containers import (
-    BitArray,
-    DataBin,
-    PrimitiveResult,
-    SamplerPubLike,
-    SamplerPubResult,
-)
+from qiskit.primitives import BaseEstimatorV2, BaseSamplerV2
+from qiskit.primitives.containers import SamplerPubResult
 from qiskit.primitives.containers.sampler_pub import SamplerPub
 
 from qml_algos.backends.base import (
     DescribedBackend,
-    coerce_pubs,
     compile_all_to_all,
     require_qubits,
 )
 from qml_algos.backends.config import PennyLaneConfig
 from qml_algos.backends.estimator import SamplingEstimator
 from qml_algos.backends.pennylane_translation import translate
+from qml_algos.backends.sampler import LocalSampler, pub_result
 from qml_algos.errors import ConfigError
 
 # PennyLane records operations in state that all threads share.
@@ -77,16 +71,12 @@ class PennyLaneBackend(DescribedBackend):
         return SamplingEstimator(self.sampler(seed))
 
 
-class PennyLaneSampler(BaseSamplerV2):
+class PennyLaneSampler(LocalSampler):
     """Sample circuits, dynamic ones included, on a PennyLane device.
 
-    Parameters
-    ----------
-    config
-        The backend.
-    seed
-        The same seed gives the same results. PUBs of a job and parameter sets of a PUB do not
-        share random numbers. ``None`` draws new ones for every job.
+    Parameter sets have random numbers of their own, as PUBs have. Refused, before anything runs,
+    are circuits with something that cannot be translated or that the device refuses
+    (UnsupportedCircuitError), and devices that cannot be opened (ConfigError).
 
     Notes
     -----
@@ -95,32 +85,7 @@ class PennyLaneSampler(BaseSamplerV2):
     once, if any shot has it, and a state is kept for each of these measurements.
     """
 
-    def __init__(self, config: PennyLaneConfig, seed: int | None) -> None:
-        self._config = config
-        self._seed = seed
-
-    def run(
-        self, pubs: Iterable[SamplerPubLike], *, shots: int | None = None
-    ) -> PrimitiveJob[PrimitiveResult[SamplerPubResult], str]:
-        """Run PUBs; see `BaseSamplerV2.run`.
-
-        Raises
-        ------
-        UnsupportedCircuitError
-            If a circuit holds something that cannot be translated, or that the device refuses.
-        TooLargeError
-            If a PUB exceeds the backend's qubits or shots.
-        ConfigError
-            If the device cannot be opened.
-
-        In all these cases nothing has been run.
-        """
-        coerced = coerce_pubs(self._config, pubs, shots)
-        for pub in coerced:
-            self._check(pub)
-        job: PrimitiveJob[PrimitiveResult[SamplerPubResult], str] = PrimitiveJob(self._run, coerced)
-        job._submit()
-        return job
+    _config: PennyLaneConfig
 
     def _check(self, pub: SamplerPub) -> None:
         # What is refused does not depend on the values of parameters: one set stands for all.
@@ -133,28 +98,14 @@ class PennyLaneSampler(BaseSamplerV2):
             with _ONE_AT_A_TIME:
                 check(self._config, program, what, reproducible=self._seed is not None)
 
-    def _run(self, pubs: list[SamplerPub]) -> PrimitiveResult[SamplerPubResult]:
-        seeds = np.random.SeedSequence(self._seed).spawn(len(pubs))
-        results = [self._run_pub(pub, seed) for pub, seed in zip(pubs, seeds, strict=True)]
-        return PrimitiveResult(results, metadata={"version": 2})
-
     def _run_pub(self, pub: SamplerPub, seed: np.random.SeedSequence) -> SamplerPubResult:
         from qml_algos.backends.pennylane_execution import sample
 
         circuits = pub.parameter_values.bind_all(pub.circuit)
-        bits = np.empty((circuits.size, pub.shots, pub.circuit.num_clbits), dtype=np.uint8)
+        bits = np.empty((circuits.size, pub.shots, pub.circuit.num_clbits), dtype=bool)
         programs = map(translate, circuits.flat)
         with _ONE_AT_A_TIME:
             samples = sample(self._config, programs, pub.shots, seed)
             for index, table in enumerate(samples):
                 bits[index] = table
-        shape = (*circuits.shape, pub.shots)
-        registers = {}
-        for register in pub.circuit.cregs:
-            columns = [pub.circuit.find_bit(bit).index for bit in register]
-            values = bits[..., columns].astype(bool).reshape(*shape, len(columns))
-            registers[register.name] = BitArray.from_bool_array(values, order="little")
-        return SamplerPubResult(
-            DataBin(**registers, shape=circuits.shape),
-            metadata={"shots": pub.shots, "circuit_metadata": pub.circuit.metadata},
-        )
+        return pub_result(pub, bits)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from rich.console import Console
 from rich.prompt import Confirm
-from rich.status import Status
 
 from qml_algos.backends import Ledger, Recorder, backend
 from qml_algos.backends.base import runs_elsewhere
@@ -198,34 +196,23 @@ def _go_on(ledger: Ledger, computation: Computation, **how: Any) -> None:
 
 
 @contextmanager
-def _waiting(computation: Computation) -> Any:
+def _waiting(computation: Computation) -> Iterator[Callable[[Collection[Job]], None]]:
     """Show what is waited for; on Ctrl-C say that nothing is lost."""
-    with _Waiting(Console(stderr=True).status("")) as waiting:
-        try:
-            yield waiting.show
-        except KeyboardInterrupt:
-            raise InterruptedComputation(computation.id) from None
+    status = Console(stderr=True).status("")
 
-
-@dataclass
-class _Waiting:
-    status: Status
-    shown: bool = False
-
-    def __enter__(self) -> _Waiting:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.status.stop()
-
-    def show(self, jobs: Collection[Job]) -> None:
+    def show(jobs: Collection[Job]) -> None:
         states = Counter(str(job.state) for job in jobs)
         devices = ", ".join(sorted({job.device for job in jobs}))
         counts = ", ".join(f"{count} {state}" for state, count in states.items())
-        self.status.update(f"{devices}: {counts}")
-        if not self.shown:
-            self.status.start()
-            self.shown = True
+        status.update(f"{devices}: {counts}")
+        status.start()
+
+    try:
+        yield show
+    except KeyboardInterrupt:
+        raise InterruptedComputation(computation.id) from None
+    finally:
+        status.stop()
 
 
 class InterruptedComputation(KeyboardInterrupt):

@@ -241,17 +241,16 @@ class Ledger:
         UnknownNameError
             If there is none of this id.
         """
-        found = self.jobs(where="id = ?", values=[job])
+        found = self._jobs("id = ?", [job])
         if not found:
             raise UnknownNameError("job", job, [known.id for known in self.jobs()][-10:])
         return found[0]
 
-    def jobs(
-        self, *, computation: str | None = None, where: str = "1", values: Sequence[Any] = ()
-    ) -> list[Job]:
+    def jobs(self, *, computation: str | None = None) -> list[Job]:
         """All jobs, or those of a computation, oldest first."""
-        if computation is not None:
-            where, values = "computation = ?", [computation]
+        return self._jobs() if computation is None else self._jobs("computation = ?", [computation])
+
+    def _jobs(self, where: str = "1", values: Sequence[str] = ()) -> list[Job]:
         columns = ("id", "backend", "device", "state", "executions", "provider_id", "computation",
                    "estimated", "used", "error", "details", "created", "updated")  # fmt: skip
         # The condition is one of this module's own; values are bound.

@@ -20,6 +20,7 @@ from qiskit.primitives.containers.sampler_pub import SamplerPub
 
 from qml_algos.backends.base import coerce_pubs
 from qml_algos.backends.config import BackendConfig, IBMConfig
+from qml_algos.backends.estimator import DEFAULT_PRECISION, require_precision
 from qml_algos.backends.jobs.executions import (
     executions_of_estimator,
     executions_of_sampler,
@@ -30,8 +31,6 @@ from qml_algos.backends.jobs.recorder import Recorder
 from qml_algos.backends.jobs.records import AT_SERVICE, LOST, State
 from qml_algos.backends.jobs.source import Source
 from qml_algos.backends.jobs.units import Unit, join, split
-
-DEFAULT_PRECISION = 1 / 64
 
 # What a description says that no result depends on.
 _NOT_CONTENT = {"name", "description", "limits", "timing", "errors", "compile"}
@@ -180,15 +179,14 @@ class RecordedEstimator(BaseEstimatorV2):
         Raises
         ------
         ValueError
-            If the precision is not positive.
+            If a precision is not positive and finite.
         NotCompiledError, BudgetError, JobLostError, RequestRefusedError, ServiceUnavailableError, LedgerError
             As of `RecordedSampler.run`.
         """  # noqa: E501
         wanted = DEFAULT_PRECISION if precision is None else precision
         coerced = [EstimatorPub.coerce(pub, wanted) for pub in pubs]
         for pub in coerced:
-            if not (np.isfinite(pub.precision) and pub.precision > 0):
-                raise ValueError(f"precision = {pub.precision!r}: must be a positive number")
+            require_precision(pub.precision)
             self._backend.check(pub.circuit)
         identity = _Identity(self._recorder, self._backend, "estimator", self._seed)
         units = [identity.estimator_unit(pub) for pub in coerced]
