@@ -1,0 +1,105 @@
+"""What every description of a matrix offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+import scipy.sparse
+from numpy.typing import NDArray
+
+from qml_algos.linear_systems.layout import Layout
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """Bounds on the spectrum of a matrix.
+
+    Attributes
+    ----------
+    smallest, largest
+        All singular values that count lie between; both positive.
+    lowest, highest
+        All eigenvalues that count lie between, if the matrix is Hermitian; ``None`` if not.
+    null_space
+        Whether there is a null space beside, of known vectors (the constant one of a periodic or
+        Neumann Laplacian). The solution sought is then the one of least norm.
+    """
+
+    smallest: float
+    largest: float
+    lowest: float | None = None
+    highest: float | None = None
+    null_space: bool = False
+
+    @classmethod
+    def of_eigenvalues(cls, lowest: float, highest: float, *, null_space: bool = False) -> Spectrum:
+        """Of a definite Hermitian matrix with eigenvalues from lowest to highest."""
+        ends = sorted((abs(lowest), abs(highest)))
+        return cls(ends[0], ends[1], lowest, highest, null_space)
+
+    @property
+    def condition_number(self) -> float:
+        """Upper bound on the condition number."""
+        return self.largest / self.smallest
+
+    @property
+    def definite(self) -> bool:
+        """Whether all eigenvalues that count have one sign."""
+        return self.lowest is not None and self.highest is not None and (
+            self.lowest > 0 or self.highest < 0
+        )
+
+
+@runtime_checkable
+class Structure(Protocol):
+    """A square matrix as a value that says what is special about it.
+
+    It may be far too large to be written down: only ``matrix`` and ``apply`` need memory.
+    """
+
+    @property
+    def description(self) -> str:
+        """In a few words, for reports: ``"tridiagonal Toeplitz"``."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Number of rows N."""
+        ...
+
+    @property
+    def real(self) -> bool:
+        """Whether all entries are real."""
+        ...
+
+    @property
+    def hermitian(self) -> bool:
+        """Whether the matrix equals its conjugate transpose."""
+        ...
+
+    @property
+    def layout(self) -> Layout:
+        """Where the unknowns stand in the register of a quantum solver."""
+        ...
+
+    @property
+    def spectrum(self) -> Spectrum:
+        """Bounds on eigenvalues and singular values.
+
+        Raises
+        ------
+        SingularMatrixError
+            If the matrix is singular to working precision.
+        """
+        ...
+
+    def matrix(self) -> NDArray[Any] | scipy.sparse.csr_array:
+        """Write the matrix down.
+
+        Raises
+        ------
+        TooLargeError
+            If it would not fit into memory.
+        """
+        ...
