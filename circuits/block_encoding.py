@@ -59,9 +59,7 @@ class BlockEncoding:
         return circuit
 
 
-def with_identity(
-    encoding: BlockEncoding, identity: float, factor: float = 1.0
-) -> BlockEncoding:
+def with_identity(encoding: BlockEncoding, identity: float, factor: float = 1.0) -> BlockEncoding:
     r"""Encode ``identity * I + factor * A`` from an encoding of A, by one controlled U.
 
     Parameters
@@ -100,9 +98,7 @@ def with_identity(
     opposite = identity * factor < 0
     negative = identity < 0 if identity else factor < 0
     circuit.ry(angle, choice)
-    circuit.compose(
-        encoding.controlled(), [*system, *inner, *workspace, *choice], inplace=True
-    )
+    circuit.compose(encoding.controlled(), [*system, *inner, *workspace, *choice], inplace=True)
     circuit.ry(angle if opposite else -angle, choice)
     circuit.global_phase += np.pi * negative
     return BlockEncoding(

@@ -13,54 +13,20 @@ from qiskit import QuantumCircuit
 
 from circuits.evolution import DiagonalisedEvolution
 from circuits.hhl import hhl
-from circuits.reciprocal import ReciprocalFilter, reciprocal_filter
+from circuits.reciprocal import reciprocal_filter
 from circuits.state_preparation import state_preparation
 from qml_algos.backends import Backend
 from qml_algos.backends.base import require_qubits
 from qml_algos.errors import TooLargeError, UnsuitableSolverError
+from qml_algos.linear_systems.layout import Layout
 from qml_algos.linear_systems.problem import LinearSystem, condition_from
+from qml_algos.linear_systems.program import ErrorBudget, Program
 from qml_algos.validation import require_epsilon, require_kappa
 
 MAX_DENSE_UNKNOWNS = 1024
 """Largest system diagonalised: its basis change takes half a million CX already."""
 
 _SMALLEST_CLOCK = 3
-
-
-@dataclass(frozen=True)
-class HHLProgram:
-    """A circuit and what is needed to read it.
-
-    Attributes
-    ----------
-    circuit
-        Not compiled, without measurements.
-    data_qubits
-        The solution's amplitudes stand in the lowest ``data_qubits`` qubits ...
-    accepted
-        ... where the other qubits, read as a number with the lowest as least significant bit,
-        have this value.
-    unknowns
-        How many of the amplitudes are the solution; the rest is padding.
-    factor
-        ``x = factor * amplitudes``.
-    real
-        Whether A and b are real, and so x; the amplitudes are then real up to rounding.
-    filter
-        The reciprocal filter used.
-    classical_seconds, build_seconds
-        Time of the eigendecomposition, and of building the circuit.
-    """
-
-    circuit: QuantumCircuit
-    data_qubits: int
-    accepted: int
-    unknowns: int
-    factor: float
-    real: bool
-    filter: ReciprocalFilter
-    classical_seconds: float
-    build_seconds: float
 
 
 @dataclass(frozen=True)
@@ -113,7 +79,8 @@ class HHL:
         TooLargeError
             Naming what is needed and what there is.
         """
-        qubits = _data_qubits(problem) + (not problem.hermitian) + _SMALLEST_CLOCK + 1
+        data_qubits = Layout.plain(problem.size).total_qubits
+        qubits = data_qubits + (not problem.hermitian) + _SMALLEST_CLOCK + 1
         require_qubits(backend.config, qubits, f"HHL for {problem.size:,} unknowns")
         if problem.size > MAX_DENSE_UNKNOWNS:
             raise TooLargeError(
@@ -121,7 +88,7 @@ class HHL:
                 f"{MAX_DENSE_UNKNOWNS:,}"
             )
 
-    def build(self, problem: LinearSystem, *, filter_epsilon: float | None = None) -> HHLProgram:
+    def build(self, problem: LinearSystem, *, filter_epsilon: float | None = None) -> Program:
         """Build the circuit.
 
         Parameters
@@ -151,25 +118,26 @@ class HHL:
             )
         except ValueError as error:
             raise UnsuitableSolverError(f"HHL: {error}") from None
-        n = _data_qubits(problem)
-        b = np.zeros(2**n, dtype=problem.b.dtype)
-        b[: problem.size] = problem.b
+        layout = Layout.plain(problem.size)
+        n = layout.total_qubits
+        b = layout.spread(problem.b)
         dilated = not problem.hermitian
         preparation = QuantumCircuit(n + dilated)
         preparation.compose(state_preparation(b), range(n), inplace=True)
         circuit = hhl(preparation, spectrum.evolution(2**n), reciprocal)
         # Above the data: the dilation's qubit in 1, the clock in 0, the flag in 1.
         accepted = dilated + (1 << (dilated + reciprocal.clock_qubits))
-        return HHLProgram(
+        return Program(
             circuit=circuit,
-            data_qubits=n,
+            layout=layout,
             accepted=accepted,
-            unknowns=problem.size,
             factor=float(scipy.linalg.norm(problem.b)) / (reciprocal.scale * spectrum.scale),
             real=not (np.iscomplexobj(problem.A) or np.iscomplexobj(problem.b)),
-            filter=reciprocal,
+            budget=ErrorBudget(inversion=distance),
+            access="evolution in the eigenbasis",
             classical_seconds=classical_seconds,
             build_seconds=time.perf_counter() - start,
+            details={"clock qubits": reciprocal.clock_qubits, "kappa": reciprocal.kappa},
         )
 
     def _kappa(self, spectrum: _Spectrum) -> float:
@@ -220,7 +188,3 @@ def _decompose(problem: LinearSystem) -> _Spectrum:
     if values[-1] < 0:
         scale = -scale
     return _Spectrum(vectors, values / scale, None, scale, kappa, definite)
-
-
-def _data_qubits(problem: LinearSystem) -> int:
-    return max(1, (problem.size - 1).bit_length())

@@ -19,7 +19,8 @@ from circuits.measurement import pauli_basis_change
 from qml_algos.backends import Backend
 from qml_algos.backends.estimator import common_basis, parity_signs
 from qml_algos.errors import NothingAcceptedError
-from qml_algos.linear_systems.hhl import HHLProgram
+from qml_algos.linear_systems.layout import Layout
+from qml_algos.linear_systems.program import Program
 from qml_algos.linear_systems.solution import Estimate
 
 
@@ -55,7 +56,7 @@ class Reading:
     run_seconds: float
 
 
-def read_exact(program: HHLProgram, backend: Backend) -> Reading:
+def read_exact(program: Program, backend: Backend) -> Reading:
     """Read the solution, signs and phases included, from the statevector."""
     start = time.perf_counter()
     [compiled] = backend.compile([program.circuit])
@@ -63,7 +64,7 @@ def read_exact(program: HHLProgram, backend: Backend) -> Reading:
     state = backend.statevector(compiled)
     run_seconds = time.perf_counter() - compiled_at
     amplitudes = state.reshape(-1, 2**program.data_qubits)[program.accepted]
-    x = program.factor * amplitudes[: program.unknowns]
+    x = program.factor * program.layout.gather(amplitudes)
     return Reading(
         x=x.real if program.real else x,
         standard_errors=None,
@@ -77,7 +78,7 @@ def read_exact(program: HHLProgram, backend: Backend) -> Reading:
 
 
 def read_shots(
-    program: HHLProgram,
+    program: Program,
     backend: Backend,
     observables: Mapping[str, NDArray[Any]],
     shots: int | None,
@@ -92,7 +93,7 @@ def read_shots(
     accepted shots it is ``sqrt((N - 1) / (4 n))``.
     """
     start = time.perf_counter()
-    plan = _plan(observables, program.data_qubits)
+    plan = _plan(observables, program.layout)
     compiled = backend.compile([_measured(program, basis) for basis in plan])
     compiled_at = time.perf_counter()
     # A sampler starts its random numbers anew: every job needs a seed of its own.
@@ -128,13 +129,14 @@ _Plan = dict[str, dict[str, SparsePauliOp]]
 """For each basis measured, the part of each observable that is read from it."""
 
 
-def _plan(observables: Mapping[str, NDArray[Any]], data_qubits: int) -> _Plan:
+def _plan(observables: Mapping[str, NDArray[Any]], layout: Layout) -> _Plan:
     """Split observables into Paulis measured together; all diagonal ones come with x itself."""
-    plain = "Z" * data_qubits
+    plain = "Z" * layout.total_qubits
+    places = layout.gather(np.arange(2**layout.total_qubits))
     plan: _Plan = {plain: {}}
     for name, matrix in observables.items():
-        padded = np.zeros((2**data_qubits, 2**data_qubits), dtype=complex)
-        padded[: matrix.shape[0], : matrix.shape[1]] = matrix
+        padded = np.zeros((2**layout.total_qubits,) * 2, dtype=complex)
+        padded[np.ix_(places, places)] = matrix
         # Qiskit drops coefficients below 1e-8, whatever the matrix's unit.
         unit = max(float(np.max(np.abs(padded))), np.finfo(float).tiny)
         operator = SparsePauliOp.from_operator(padded / unit) * unit
@@ -149,7 +151,7 @@ def _plan(observables: Mapping[str, NDArray[Any]], data_qubits: int) -> _Plan:
     return plan
 
 
-def _measured(program: HHLProgram, basis: str) -> QuantumCircuit:
+def _measured(program: Program, basis: str) -> QuantumCircuit:
     """Copy the circuit and measure its data qubits in a Pauli basis, the others as they are."""
     n = program.data_qubits
     circuit = program.circuit.copy()
@@ -162,7 +164,7 @@ def _measured(program: HHLProgram, basis: str) -> QuantumCircuit:
 
 
 def _sample(
-    program: HHLProgram, sampler: BaseSamplerV2, circuits: list[QuantumCircuit], shots: int
+    program: Program, sampler: BaseSamplerV2, circuits: list[QuantumCircuit], shots: int
 ) -> list[_Shots]:
     """Run circuits as one job."""
     result = sampler.run(circuits, shots=shots).result()
@@ -170,7 +172,7 @@ def _sample(
 
 
 def _sample_to_precision(
-    program: HHLProgram,
+    program: Program,
     backend: Backend,
     compiled: list[QuantumCircuit],
     sampling_error: float,
@@ -190,7 +192,7 @@ def _sample_to_precision(
     return [plain, *rest]
 
 
-def _passed(program: HHLProgram, bits: DataBin, shots: int) -> _Shots:
+def _passed(program: Program, bits: DataBin, shots: int) -> _Shots:
     """Find the shots that passed post-selection."""
     others = bits.others.to_bool_array(order="little")
     wanted = np.array([program.accepted >> bit & 1 for bit in range(others.shape[1])], dtype=bool)
@@ -204,13 +206,13 @@ def _passed(program: HHLProgram, bits: DataBin, shots: int) -> _Shots:
 
 
 def _absolute_values(
-    program: HHLProgram, shots: _Shots
+    program: Program, shots: _Shots
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Absolute values of x and their standard errors."""
     total = shots.accepted.size
     powers = 1 << np.arange(program.data_qubits)
     outcomes = shots.data[shots.accepted] @ powers
-    counts = np.bincount(outcomes, minlength=2**program.data_qubits)[: program.unknowns]
+    counts = program.layout.gather(np.bincount(outcomes, minlength=2**program.data_qubits))
     probabilities = counts / total
     # The square root makes the variance of a count the same for every entry (delta method).
     errors = np.sqrt((1 - probabilities) / (4 * total))
@@ -218,7 +220,7 @@ def _absolute_values(
     return factor * np.sqrt(probabilities), factor * errors
 
 
-def _expectation(name: str, program: HHLProgram, plan: _Plan, samples: list[_Shots]) -> Estimate:
+def _expectation(name: str, program: Program, plan: _Plan, samples: list[_Shots]) -> Estimate:
     """``<x|M|x>``: for every Pauli the mean over all shots of its sign, 0 where not accepted."""
     value, variance = 0.0, 0.0
     for parts, shots in zip(plan.values(), samples, strict=True):
@@ -230,4 +232,5 @@ def _expectation(name: str, program: HHLProgram, plan: _Plan, samples: list[_Sho
             total = np.where(shots.accepted, total, 0.0)
             value += float(np.mean(total))
             variance += float(np.var(total)) / total.size
-    return Estimate(program.factor**2 * value, program.factor**2 * float(np.sqrt(variance)))
+    unit = abs(program.factor) ** 2
+    return Estimate(unit * value, unit * float(np.sqrt(variance)))

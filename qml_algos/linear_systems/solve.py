@@ -16,8 +16,9 @@ from qml_algos.backends import backend as open_backend
 from qml_algos.backends.base import require_shots, runs_elsewhere
 from qml_algos.errors import InvalidProblemError, UnknownNameError
 from qml_algos.linear_systems.classical import ConjugateGradient, Direct
-from qml_algos.linear_systems.hhl import HHL, HHLProgram
+from qml_algos.linear_systems.hhl import HHL
 from qml_algos.linear_systems.problem import LinearSystem
+from qml_algos.linear_systems.program import Program
 from qml_algos.linear_systems.readout import Reading, read_exact, read_shots
 from qml_algos.linear_systems.solution import Estimate, Resources, Solution
 from qml_algos.validation import numeric_array, seed_from
@@ -173,7 +174,7 @@ def _solve_quantum(
     )
 
 
-def _resources(program: HHLProgram, reading: Reading) -> Resources:
+def _resources(program: Program, reading: Reading) -> Resources:
     circuit = reading.circuit
     return Resources(
         classical_seconds=program.classical_seconds,
@@ -194,7 +195,7 @@ def _used(circuit: QuantumCircuit) -> set[object]:
 
 
 def _caveats(
-    program: HHLProgram, backend: Backend, reading: Reading, epsilon: float
+    program: Program, backend: Backend, reading: Reading, epsilon: float
 ) -> tuple[str, ...]:
     """Say what stands between these figures and a claim about a quantum computer."""
     caveats = []

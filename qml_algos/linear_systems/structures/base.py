@@ -46,8 +46,10 @@ class Spectrum:
     @property
     def definite(self) -> bool:
         """Whether all eigenvalues that count have one sign."""
-        return self.lowest is not None and self.highest is not None and (
-            self.lowest > 0 or self.highest < 0
+        return (
+            self.lowest is not None
+            and self.highest is not None
+            and (self.lowest > 0 or self.highest < 0)
         )
 
 
