@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from qiskit import QuantumCircuit, QuantumRegister
@@ -30,7 +30,10 @@ class BlockEncoding:
         What was encoded and how, for reports.
     controlled_circuit
         U controlled by one more qubit, the last, where that costs less than a control on every
-        gate. May be ``None``.
+        gate; it may take more workspace. ``None`` for a control on every gate.
+    frame
+        A basis change F of the system, paid for once around all uses of U: the block above is then
+        ``F A F^dagger / alpha``. ``None`` for none.
 
     References
     ----------
@@ -43,6 +46,7 @@ class BlockEncoding:
     signal_qubits: int
     description: str
     controlled_circuit: QuantumCircuit | None = field(default=None, repr=False)
+    frame: QuantumCircuit | None = field(default=None, repr=False)
 
     @property
     def workspace_qubits(self) -> int:
@@ -50,7 +54,7 @@ class BlockEncoding:
         return self.circuit.num_qubits - self.system_qubits - self.signal_qubits
 
     def controlled(self) -> QuantumCircuit:
-        """U controlled by one more qubit, the last one."""
+        """U controlled by one more qubit, the last; its workspace may be larger than U's."""
         if self.controlled_circuit is not None:
             return self.controlled_circuit
         qubits = self.circuit.num_qubits
@@ -90,7 +94,9 @@ def with_identity(encoding: BlockEncoding, identity: float, factor: float = 1.0)
     system = QuantumRegister(encoding.system_qubits, "system")
     inner = QuantumRegister(encoding.signal_qubits, "inner")
     choice = QuantumRegister(1, "choice")
-    workspace = QuantumRegister(encoding.workspace_qubits, "workspace")
+    controlled = encoding.controlled()
+    spare = controlled.num_qubits - 1 - encoding.system_qubits - encoding.signal_qubits
+    workspace = QuantumRegister(spare, "workspace")
     circuit = QuantumCircuit(system, inner, choice, workspace, name="with_identity")
     angle = 2 * np.arcsin(np.sqrt(weight / alpha))
     # Signs: the last rotation turns the other way for one of the two terms, and a global phase
@@ -98,7 +104,7 @@ def with_identity(encoding: BlockEncoding, identity: float, factor: float = 1.0)
     opposite = identity * factor < 0
     negative = identity < 0 if identity else factor < 0
     circuit.ry(angle, choice)
-    circuit.compose(encoding.controlled(), [*system, *inner, *workspace, *choice], inplace=True)
+    circuit.compose(controlled, [*system, *inner, *workspace, *choice], inplace=True)
     circuit.ry(angle if opposite else -angle, choice)
     circuit.global_phase += np.pi * negative
     return BlockEncoding(
@@ -107,4 +113,63 @@ def with_identity(encoding: BlockEncoding, identity: float, factor: float = 1.0)
         system_qubits=encoding.system_qubits,
         signal_qubits=encoding.signal_qubits + 1,
         description=f"{encoding.description}, with a multiple of the identity",
+        frame=encoding.frame,
     )
+
+
+def scaled(encoding: BlockEncoding, factor: float) -> BlockEncoding:
+    """Encode ``factor * A``, at no cost; factor real and not zero.
+
+    Raises
+    ------
+    ValueError
+        If the factor is zero.
+    """
+    if factor == 0:
+        raise ValueError("factor is zero: nothing is left to encode")
+    circuit, controlled = encoding.circuit, encoding.controlled_circuit
+    if factor < 0:
+        circuit = circuit.copy()
+        circuit.global_phase += np.pi
+        if controlled is not None:
+            controlled = controlled.copy()
+            controlled.z(controlled.num_qubits - 1)
+    return replace(
+        encoding, circuit=circuit, controlled_circuit=controlled, alpha=encoding.alpha * abs(factor)
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class DefiniteEncoding:
+    r"""A definite matrix ``A = unit * (1 - K)`` through K and ``1 + K``.
+
+    This is what an inversion at the square root of the condition number takes: see
+    `circuits.inversion.definite_inversion`.
+
+    Attributes
+    ----------
+    centred
+        Encoding of K.
+    opposite
+        Encoding of ``1 + K``, in the same frame.
+    unit
+        Of either sign.
+    radius
+        All eigenvalues of K lie in [-radius, radius]; below 1.
+    """
+
+    centred: BlockEncoding
+    opposite: BlockEncoding
+    unit: float
+    radius: float
+
+    @classmethod
+    def from_remainder(
+        cls, remainder: BlockEncoding, centre: float, radius: float
+    ) -> DefiniteEncoding:
+        """Of ``A = centre * I - remainder``, with all eigenvalues within ``radius`` of the centre.
+
+        ``1 + K`` takes one controlled use of the remainder's encoding.
+        """
+        centred = scaled(remainder, 1 / centre)
+        return cls(centred, with_identity(centred, 1.0), centre, radius / abs(centre))

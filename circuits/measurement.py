@@ -33,3 +33,40 @@ def pauli_basis_change(label: str) -> QuantumCircuit:
         if pauli in "XY":
             circuit.sx(qubit)
     return circuit
+
+
+def pair_interference(qubits: int, mask: int, *, imaginary: bool = False) -> QuantumCircuit:
+    r"""Let the amplitudes of ``i`` and ``i XOR mask`` interfere, for all i at once.
+
+    Parameters
+    ----------
+    qubits
+        Of the register.
+    mask
+        In what bits the two differ; its lowest 1 is the pivot.
+    imaginary
+        Whether the second amplitude is turned by -i first.
+
+    Returns
+    -------
+    QuantumCircuit
+        To be measured in the computational basis. Where the pivot of i is 0, outcome i has the
+        probability :math:`|a_i + a_j|^2 / 2` and i with the pivot in 1
+        :math:`|a_i - a_j|^2 / 2`, j being ``i XOR mask``: they differ by
+        :math:`2 \mathrm{Re}(a_i^* a_j)`, or, with :math:`-i a_j` in place of :math:`a_j`, by
+        :math:`2 \mathrm{Im}(a_i^* a_j)`. As many CX as the mask has ones, less one.
+
+    Raises
+    ------
+    ValueError
+        If the mask is 0 or does not fit the register.
+    """
+    if not 0 < mask < 2**qubits:
+        raise ValueError(f"mask = {mask}: must be between 1 and {2**qubits - 1}")
+    pivot = (mask & -mask).bit_length() - 1
+    circuit = QuantumCircuit(qubits, name="pair_interference")
+    for qubit in range(pivot + 1, qubits):
+        if mask >> qubit & 1:
+            circuit.cx(pivot, qubit)
+    change = pauli_basis_change("Y" if imaginary else "X")
+    return circuit.compose(change, [pivot])

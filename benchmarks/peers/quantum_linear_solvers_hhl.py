@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from linear_solvers import HHL
+from linear_solvers.matrices import TridiagonalToeplitz
 from qiskit import transpile
 
 
@@ -31,6 +32,12 @@ def main() -> None:
         help="leave out the sign qubit of the clock, which solve() always has; only for positive "
         "definite matrices",
     )
+    parser.add_argument(
+        "--toeplitz",
+        action="store_true",
+        help="give A, which has to be tridiagonal Toeplitz, as TridiagonalToeplitz: a product "
+        "formula in place of the matrix exponential",
+    )
     options = parser.parse_args()
 
     with np.load(options.system) as arrays:
@@ -40,7 +47,10 @@ def main() -> None:
     # HHL.solve() makes the same call and then simulates the circuit for the norm of the solution,
     # which is no part of the building and would only add to the time of this peer.
     hhl = HHL(epsilon=options.epsilon)
-    circuit = hhl.construct_circuit(a, b, neg_vals=not options.unsigned)
+    matrix = a
+    if options.toeplitz:
+        matrix = TridiagonalToeplitz(len(b).bit_length() - 1, a[0, 0], a[0, 1])
+    circuit = hhl.construct_circuit(matrix, b, neg_vals=not options.unsigned)
     construct_seconds = time.perf_counter() - start
     # The gates are synthesised only now. Every level of this old transpiler leaves the shared one
     # with the same number of cx; level 1 merges runs of one-qubit gates, which the shared one
@@ -55,6 +65,8 @@ def main() -> None:
         "unrolled_cx": unrolled.count_ops().get("cx", 0),
         "solution_qubits": circuit.qregs[0].size,
         "clock_qubits": circuit.qregs[1].size,
+        "data_qubits": list(range(circuit.qregs[0].size)),
+        "ones": [circuit.num_qubits - 1],
         "flag_qubit": circuit.qubits.index(circuit.qregs[-1][0]),
         "versions": {
             name: version(name) for name in ("quantum-linear-solvers", "qiskit-terra", "numpy")

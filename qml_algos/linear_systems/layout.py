@@ -62,5 +62,15 @@ class Layout:
         grid = amplitudes.reshape([2**q for q in self.qubits])
         return grid[self._place()].ravel()
 
+    def amplitude(self, unknown: int) -> int:
+        """Amplitude on which an unknown stands; both counted from 0."""
+        place = 0
+        rest, stride = unknown, 1
+        for count, qubits in zip(reversed(self.shape), reversed(self.qubits), strict=True):
+            rest, index = divmod(rest, count)
+            place += stride * (index + self.first)
+            stride *= 2**qubits
+        return place
+
     def _place(self) -> tuple[slice, ...]:
         return tuple(slice(self.first, self.first + count) for count in self.shape)

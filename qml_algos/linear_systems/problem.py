@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from os import PathLike
 from typing import Any
@@ -9,20 +10,31 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 import scipy.sparse
-import scipy.sparse.linalg
 from numpy.typing import ArrayLike, NDArray
 
-from qml_algos.errors import InvalidProblemError, SingularMatrixError
+from qml_algos.errors import InvalidProblemError
 from qml_algos.linear_systems.matrix_market import read_matrix, read_vector
-from qml_algos.validation import as_floating, numeric_array, require_finite
+from qml_algos.linear_systems.right_hand_side import DenseVector, RightHandSide, SmoothFunction
+from qml_algos.linear_systems.structures import (
+    Boundary,
+    Circulant,
+    Dense,
+    Poisson,
+    Sparse,
+    Spectrum,
+    Structure,
+    detect,
+)
+from qml_algos.linear_systems.structures.spectra import condition_from as condition_from
+from qml_algos.validation import numeric_array
 
 Matrix = Any
 """A numpy array or a scipy.sparse.csr_array."""
 
 Vector = NDArray[Any]
 
-# Up to this size the condition number comes from all singular values, above from Lanczos.
-_DENSE_SPECTRUM = 1024
+_ORTHOGONAL = 1e-10
+"""Cosine with a null vector that counts as zero."""
 
 
 class LinearSystem:
@@ -31,28 +43,37 @@ class LinearSystem:
     Parameters
     ----------
     A
-        Shape ``(N, N)``, dense or any scipy sparse form. Need be neither Hermitian nor definite,
-        and N no power of two.
+        Shape ``(N, N)``, dense or any scipy sparse form; or a structure, which may be far too
+        large to be written down. Need be neither Hermitian nor definite, and N no power of two.
     b
-        Shape ``(N,)``, or ``(N, 1)``; not zero.
-
-    Attributes
-    ----------
-    A
-        Dense array or ``scipy.sparse.csr_array``, a copy of floating type.
-    b
-        Vector of shape ``(N,)``.
+        Shape ``(N,)``, or ``(N, 1)``, not zero; or a right-hand side as a value.
 
     Raises
     ------
     InvalidProblemError
-        If A is not square, shapes do not match, an entry is NaN, infinite or not a number, or b
-        is zero. That A is singular is found, and raised as `SingularMatrixError`, by `solve`.
+        If A is not square, shapes do not match, an entry is NaN, infinite or not a number, b
+        is zero, or b is not orthogonal to the null space of a structure that has one. That A is
+        singular is found, and raised as `SingularMatrixError`, by `solve`.
+
+    Notes
+    -----
+    What is given is copied, and read-only from then on, so that figures once computed stay true.
     """
 
-    def __init__(self, A: ArrayLike | scipy.sparse.sparray, b: ArrayLike) -> None:
-        self.A: Matrix = _matrix(A)
-        self.b: Vector = _vector(b, self.A.shape[0])
+    def __init__(
+        self,
+        A: ArrayLike | scipy.sparse.sparray | Structure,
+        b: ArrayLike | RightHandSide,
+    ) -> None:
+        self._given = A if isinstance(A, Structure) else _stored(A)
+        self._stated = isinstance(A, Structure)
+        self._right_hand_side = b if isinstance(b, RightHandSide) else _dense_vector(b, self.size)
+        if self._right_hand_side.size != self.size:
+            raise InvalidProblemError(
+                f"b has {self._right_hand_side.size:,} entries: A has {self.size:,} rows"
+            )
+        if isinstance(A, Poisson | Circulant):
+            _require_in_range(A, self._right_hand_side)
 
     @classmethod
     def from_matrix_market(
@@ -69,119 +90,148 @@ class LinearSystem:
         """
         return cls(read_matrix(matrix), read_vector(right_hand_side))
 
+    @classmethod
+    def poisson(
+        cls,
+        dimensions: int,
+        cells: int,
+        *,
+        boundary: Boundary = "dirichlet",
+        shift: float = 0.0,
+        b: ArrayLike | RightHandSide | Callable[..., Any],
+    ) -> LinearSystem:
+        """Poisson's equation on a grid with as many cells on every axis: see `Poisson`.
+
+        Parameters
+        ----------
+        dimensions
+            Number of axes.
+        cells
+            On each axis; a power of two, as large as 2**30.
+        boundary, shift
+            As in `Poisson`.
+        b
+            Right-hand side, on the unknowns in C order; or a function of one coordinate in [0, 1]
+            per axis, which becomes a `SmoothFunction`.
+
+        Raises
+        ------
+        InvalidProblemError
+            If an argument is of the wrong kind or out of range, or b is not orthogonal to the
+            null space that a Neumann or periodic problem has without shift.
+        """
+        if isinstance(dimensions, bool) or not isinstance(dimensions, int) or dimensions < 1:
+            raise InvalidProblemError(f"dimensions = {dimensions!r}: must be a positive integer")
+        structure = Poisson((cells,) * dimensions, boundary, shift)
+        if callable(b):
+            b = SmoothFunction.on(structure, b)
+        return cls(structure, b)
+
     def __repr__(self) -> str:
-        form = "sparse" if self.is_sparse else "dense"
-        kind = "complex" if np.iscomplexobj(self.A) else "real"
+        kind = "real" if self.structure.real else "complex"
         symmetry = "Hermitian" if self.hermitian else "general"
-        return f"LinearSystem({self.size} unknowns, {form}, {kind}, {symmetry})"
+        return (
+            f"LinearSystem({self.size} unknowns, {self.structure.description}, {kind}, {symmetry})"
+        )
 
     @property
     def size(self) -> int:
         """Number of unknowns N."""
-        return int(self.A.shape[0])
+        return self._given.size
+
+    @cached_property
+    def structure(self) -> Structure:
+        """What is special about A: as given, else as `structures.detect` finds it."""
+        return self._given if self._stated else detect(self._given.matrix())
+
+    @property
+    def right_hand_side(self) -> RightHandSide:
+        """Right-hand side as a value, which knows how its state is prepared."""
+        return self._right_hand_side
+
+    @cached_property
+    def A(self) -> Matrix:
+        """A written down: a dense array or a ``scipy.sparse.csr_array``.
+
+        Raises
+        ------
+        TooLargeError
+            If it would not fit into memory.
+        """
+        return _frozen(self._given.matrix())
+
+    @cached_property
+    def b(self) -> Vector:
+        """Right-hand side written down; shape ``(N,)``.
+
+        Raises
+        ------
+        TooLargeError
+            If it would not fit into memory.
+        """
+        vector: Vector = _frozen(self._right_hand_side.vector())
+        return vector
 
     @property
     def is_sparse(self) -> bool:
-        """Whether A is stored sparse."""
+        """Whether A is stored sparse, or would be if it was written down."""
         return not isinstance(self.A, np.ndarray)
+
+    @property
+    def real(self) -> bool:
+        """Whether A and b, and so x, are real."""
+        return self._given.real and self._right_hand_side.real
 
     @cached_property
     def hermitian(self) -> bool:
         """Whether A equals its conjugate transpose, up to rounding of its largest entry."""
-        difference = abs(self.A - self.A.conj().T).max()
-        return bool(difference <= 1e-14 * abs(self.A).max())
+        return self._given.hermitian
 
     def dense(self) -> NDArray[Any]:
         """Return A as a dense array."""
         return self.A.toarray() if self.is_sparse else self.A
 
     @cached_property
-    def condition_number(self) -> float:
-        """Ratio of the largest to the smallest singular value of A.
+    def spectrum(self) -> Spectrum:
+        """Bounds on the spectrum of A, in the way that its structure allows.
 
-        From all singular values up to 1,024 unknowns. A larger sparse matrix goes through a
-        Lanczos iteration on A and on its inverse (one sparse factorisation).
+        Raises
+        ------
+        SingularMatrixError
+            If A is singular to working precision.
+        InvalidProblemError
+            If A has a known null space that b is not orthogonal to.
+        UnsuitableSolverError
+            If the structure does not tell.
+        """
+        spectrum = self.structure.spectrum
+        if spectrum.null_space and not self._stated:
+            _require_in_range(self.structure, self._right_hand_side)
+        return spectrum
+
+    @property
+    def condition_number(self) -> float:
+        """Ratio of the largest to the smallest singular value of A, or a bound on it.
+
+        Null spaces that are known do not count. See `spectrum`.
 
         Raises
         ------
         SingularMatrixError
             If the ratio is beyond what double precision can invert.
         """
-        if self.size <= _DENSE_SPECTRUM or not self.is_sparse:
-            if self.hermitian:
-                values = np.abs(scipy.linalg.eigvalsh(self.dense()))
-            else:
-                values = scipy.linalg.svdvals(self.dense())
-            return condition_from(values)
-        return self._sparse_condition_number()
-
-    def _sparse_condition_number(self) -> float:
-        columns = self.A.tocsc()
-        normal = scipy.sparse.linalg.aslinearoperator(columns)
-        normal = normal.H @ normal
-        try:
-            factors = scipy.sparse.linalg.splu(columns)
-        except RuntimeError:
-            raise _singular(0.0) from None
-        inverse = scipy.sparse.linalg.LinearOperator(
-            self.A.shape,
-            matvec=lambda v: factors.solve(factors.solve(v.astype(columns.dtype), "H")),
-            dtype=columns.dtype,
-        )
-        largest = [
-            float(
-                scipy.sparse.linalg.eigsh(
-                    operator, k=1, tol=1e-3, v0=np.ones(self.size), return_eigenvectors=False
-                )[0]
-            )
-            for operator in (normal, inverse)
-        ]
-        return condition_from(np.array([1.0, np.sqrt(largest[0] * largest[1])]))
+        return self.spectrum.condition_number
 
     def residual(self, x: Vector) -> float:
         """Relative residual ``||b - A x|| / ||b||``."""
         return float(scipy.linalg.norm(self.b - self.A @ x) / scipy.linalg.norm(self.b))
 
 
-def condition_from(singular_values: NDArray[np.float64]) -> float:
-    """Condition number from singular values in any order.
-
-    Raises
-    ------
-    SingularMatrixError
-        If the smallest is zero to working precision.
-    """
-    largest, smallest = float(np.max(singular_values)), float(np.min(singular_values))
-    floor = len(singular_values) * np.finfo(float).eps * largest
-    if not smallest > floor:
-        raise _singular(smallest / largest if largest else 0.0)
-    return largest / smallest
+def _stored(A: Any) -> Dense | Sparse:
+    return Sparse(A) if scipy.sparse.issparse(A) else Dense(A)
 
 
-def _singular(ratio: float) -> SingularMatrixError:
-    return SingularMatrixError(
-        "A is singular to working precision: its smallest singular value is "
-        f"{ratio:.1e} of its largest; the system has no unique solution"
-    )
-
-
-def _matrix(A: Any) -> Matrix:
-    if scipy.sparse.issparse(A):
-        _require_square(A.shape)
-        matrix = as_floating(scipy.sparse.csr_array(A), "A")
-        require_finite(matrix, "A")
-        return matrix
-    dense = numeric_array(A, "A")
-    _require_square(dense.shape)
-    return dense
-
-
-def _require_square(shape: tuple[int, ...]) -> None:
-    if len(shape) != 2 or shape[0] != shape[1] or shape[0] == 0:
-        raise InvalidProblemError(f"A has shape {shape}: a square matrix is needed")
-
-
-def _vector(b: Any, size: int) -> Vector:
+def _dense_vector(b: Any, size: int) -> DenseVector:
     vector = numeric_array(b, "b")
     if vector.ndim == 2 and vector.shape[1] == 1:
         vector = vector[:, 0]
@@ -189,6 +239,31 @@ def _vector(b: Any, size: int) -> Vector:
         raise InvalidProblemError(
             f"b has shape {vector.shape}: A has {size} rows, so ({size},) is needed"
         )
-    if not np.any(vector):
-        raise InvalidProblemError("b is zero: the solution is zero and no state can represent it")
-    return vector
+    return DenseVector(vector)
+
+
+def _frozen(values: Any) -> Any:
+    parts = [values] if isinstance(values, np.ndarray) else []
+    if scipy.sparse.issparse(values):
+        parts = [values.data, values.indices, values.indptr]
+    for part in parts:
+        part.setflags(write=False)
+    return values
+
+
+def _require_in_range(structure: Structure, b: RightHandSide) -> None:
+    """Refuse a right-hand side that is not orthogonal to the null space."""
+    if not structure.spectrum.null_space:
+        return
+    if isinstance(structure, Poisson):
+        cosine = abs(b.total()) / (np.sqrt(structure.size) * b.norm())
+    elif isinstance(structure, Circulant):
+        modes = np.fft.fft(b.vector(), norm="ortho")[structure.null_modes]
+        cosine = float(scipy.linalg.norm(modes)) / b.norm()
+    else:
+        return
+    if cosine > _ORTHOGONAL:
+        raise InvalidProblemError(
+            f"b is not orthogonal to the null space of A ({structure.description}; cosine "
+            f"{cosine:.1e}): subtract its mean, or give a shift"
+        )

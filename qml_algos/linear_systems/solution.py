@@ -56,6 +56,50 @@ class Estimate:
     standard_error: float
 
 
+@dataclass(frozen=True)
+class Overlap:
+    """``<v|x>`` for a given v, neither normalised, with its standard error (0 if exact).
+
+    Attributes
+    ----------
+    value
+        With its sign, or phase unless all is real; the absolute value if not ``phase_known``.
+    standard_error
+        Of the absolute value and, if complex, of what is across.
+    phase_known
+        Whether the method gave the phase, at three standard errors.
+    """
+
+    value: float | complex
+    standard_error: float
+    phase_known: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Mitigated:
+    """What the shots say after correction for read-out errors.
+
+    Attributes
+    ----------
+    x
+        Shape ``(N,)``: absolute values.
+    standard_errors
+        Bounds on theirs; what the calibration itself is uncertain of is not in them.
+    success_probability
+        Of the post-selection.
+    observables
+        Those that are diagonal.
+    overhead
+        Bound on how much larger variances are than without read-out errors.
+    """
+
+    x: NDArray[np.float64]
+    standard_errors: NDArray[np.float64]
+    success_probability: float
+    observables: Mapping[str, Estimate]
+    overhead: float
+
+
 @dataclass(frozen=True, eq=False)
 class Solution:
     """A solution of a linear system.
@@ -67,7 +111,7 @@ class Solution:
         values of the entries.
     signs_known
         Classical solvers and exact simulation give signs and phases. Measuring in the
-        computational basis gives ``|x_i|^2`` only, and so does every solution from shots.
+        computational basis gives ``|x_i|^2`` only; from shots, signs take circuits of their own.
     solver
         Name of the solver.
     resources
@@ -85,6 +129,19 @@ class Solution:
         ``<x|M|x>`` for each matrix M asked for, x not normalised.
     circuit
         The compiled circuit, without measurements; ``None`` for classical solvers.
+    norm_standard_error
+        Of `norm`, from shots; ``None`` if there were none.
+    sign_error_probabilities
+        Shape ``(N,)``: bound on the probability that an entry's sign relative to the largest entry
+        is wrong (its phase, by more than a quarter turn); 0.5 where nothing is known, as for
+        entries that cannot be told from 0. ``None`` unless signs were measured by shots.
+    overlaps
+        ``<v|x>`` for each vector v asked for, x not normalised.
+    samples
+        Indices i of unknowns, drawn with probability ``|x_i|^2 / ||x||^2``; ``None`` if not asked
+        for.
+    mitigated
+        The figures corrected for read-out errors, beside the plain ones; ``None`` if not asked for.
     caveats
         What a reader must know beside the figures.
     """
@@ -99,12 +156,23 @@ class Solution:
     success_probability: float | None = None
     observables: Mapping[str, Estimate] = field(default_factory=dict)
     circuit: QuantumCircuit | None = None
+    norm_standard_error: float | None = None
+    sign_error_probabilities: NDArray[np.float64] | None = None
+    overlaps: Mapping[str, Overlap] = field(default_factory=dict)
+    samples: NDArray[np.int64] | None = None
+    mitigated: Mitigated | None = None
     caveats: tuple[str, ...] = ()
 
     @property
     def norm(self) -> float:
         """Euclidean norm of x."""
         return float(scipy.linalg.norm(self.x))
+
+    @property
+    def gates_per_accepted_shot(self) -> float | None:
+        """Two-qubit gates divided by the success probability; ``None`` for classical solvers."""
+        gates, success = self.resources.two_qubit_gates, self.success_probability
+        return None if gates is None or not success else gates / success
 
     def error_against(self, reference: ArrayLike) -> float:
         r"""Relative error of the normalised solution.

@@ -8,7 +8,14 @@ from typing import Any, Protocol, runtime_checkable
 import scipy.sparse
 from numpy.typing import NDArray
 
+from qml_algos.errors import InvalidProblemError, TooLargeError
 from qml_algos.linear_systems.layout import Layout
+
+ROUNDING = 1e-14
+"""Entries that differ by this fraction of the largest one count as equal."""
+
+MAX_STORED = 2**27
+"""Numbers that a matrix or vector written down may have: 1 GiB if real."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ class Spectrum:
 class Structure(Protocol):
     """A square matrix as a value that says what is special about it.
 
-    It may be far too large to be written down: only ``matrix`` and ``apply`` need memory.
+    It may be far too large to be written down: only ``matrix`` needs memory.
     """
 
     @property
@@ -105,3 +112,35 @@ class Structure(Protocol):
             If it would not fit into memory.
         """
         ...
+
+
+def is_hermitian(matrix: NDArray[Any] | scipy.sparse.csr_array) -> bool:
+    """Whether a matrix equals its conjugate transpose, up to rounding of its largest entry."""
+    difference = abs(matrix - matrix.conj().T).max()
+    return bool(difference <= ROUNDING * abs(matrix).max())
+
+
+def require_square(shape: tuple[int, ...]) -> None:
+    """Refuse what is no square matrix.
+
+    Raises
+    ------
+    InvalidProblemError
+        Giving the shape.
+    """
+    if len(shape) != 2 or shape[0] != shape[1] or shape[0] == 0:
+        raise InvalidProblemError(f"A has shape {shape}: a square matrix is needed")
+
+
+def require_storable(numbers: int, what: str) -> None:
+    """Refuse to write down what would not fit into memory.
+
+    Raises
+    ------
+    TooLargeError
+        Saying what and how many numbers there are.
+    """
+    if numbers > MAX_STORED:
+        raise TooLargeError(
+            f"{what} has {numbers:,} numbers: at most {MAX_STORED:,} are written down"
+        )

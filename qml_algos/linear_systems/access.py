@@ -1,0 +1,164 @@
+"""How a circuit gets at a matrix: the block encoding that its structure calls for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circuits.banded_encoding import banded_block_encoding
+from circuits.block_encoding import BlockEncoding, DefiniteEncoding, scaled
+from circuits.dense_encoding import dilation
+from circuits.path_encoding import path_block_encoding
+from circuits.pauli_encoding import pauli_block_encoding
+from circuits.sparse_encoding import xor_block_encoding
+from qml_algos.linear_systems.layout import Layout
+from qml_algos.linear_systems.structures import (
+    Circulant,
+    Encoded,
+    PauliSum,
+    Structure,
+    Toeplitz,
+)
+
+MAX_DILATION_QUBITS = 6
+"""Matrices up to this many qubits are encoded by a dense unitary: 16,000 cx at 6."""
+
+
+def general_encoding(structure: Structure) -> BlockEncoding:
+    """Encode A; what its layout leaves unused is decoupled.
+
+    Raises
+    ------
+    TooLargeError
+        If the matrix has no structure that helps and is too large to be written down.
+    """
+    match structure:
+        case Encoded():
+            return structure.encoding
+        case Toeplitz() if _is_path(structure):
+            diagonal, neighbour = _path_entries(structure)
+            return path_block_encoding(structure.layout.total_qubits, diagonal, neighbour)
+        case Toeplitz() | Circulant():
+            return banded_block_encoding(
+                structure.size, structure.coefficients, periodic=isinstance(structure, Circulant)
+            )
+        case PauliSum():
+            return pauli_block_encoding(structure.operator)
+        case _:
+            return _encoding_of_entries(structure)
+
+
+def definite_encoding(structure: Structure) -> DefiniteEncoding | None:
+    """Encode a definite A as ``unit * (1 - K)``, or return ``None`` where that is not possible.
+
+    It takes an encoding of ``1 - A / unit`` whose subnormalisation is (nearly) below 1.
+    """
+    match structure:
+        case Toeplitz() if _is_path(structure):
+            return _definite_path(structure)
+        case Toeplitz() | Circulant() if structure.hermitian:
+            return _definite_banded(structure)
+        case PauliSum():
+            return _definite_pauli(structure)
+        case Encoded():
+            return None
+        case _:
+            return _definite_dilation(structure)
+
+
+def _definite_path(structure: Toeplitz) -> DefiniteEncoding | None:
+    diagonal, neighbour = _path_entries(structure)
+    n = structure.layout.total_qubits
+    ratio = -neighbour / diagonal if diagonal else np.inf
+    radius = abs(2 * ratio) * np.cos(np.pi / (structure.size + 1))
+    if not radius < 1:
+        return None
+    return DefiniteEncoding(
+        centred=path_block_encoding(n, 0.0, ratio),
+        opposite=path_block_encoding(n, 1.0, ratio),
+        unit=diagonal,
+        radius=float(radius),
+    )
+
+
+def _definite_banded(structure: Toeplitz | Circulant) -> DefiniteEncoding | None:
+    rest = {k: value for k, value in structure.coefficients.items() if k}
+    centre = float(np.real(structure.coefficients.get(0, 0.0)))
+    weight = sum(map(abs, rest.values()))
+    if not rest or weight >= abs(centre):
+        return None
+    periodic = isinstance(structure, Circulant)
+
+    def encode(identity: float, sign: float) -> BlockEncoding:
+        entries = {k: sign * value / centre for k, value in rest.items()}
+        entries = {0: identity, **entries} if identity else entries
+        return banded_block_encoding(structure.size, entries, periodic=periodic)
+
+    return DefiniteEncoding(encode(0.0, -1.0), encode(1.0, -1.0), centre, weight / abs(centre))
+
+
+def _definite_pauli(structure: PauliSum) -> DefiniteEncoding | None:
+    operator = structure.operator.simplify()
+    identity = ~(operator.paulis.x.any(axis=1) | operator.paulis.z.any(axis=1))
+    centre = float(np.sum(operator.coeffs[identity]).real)
+    rest = operator[~identity] if (~identity).any() else None
+    if rest is None or not np.sum(np.abs(rest.coeffs)) < abs(centre):
+        return None
+    weight = float(np.sum(np.abs(rest.coeffs)))
+    return DefiniteEncoding.from_remainder(pauli_block_encoding(-1.0 * rest), centre, weight)
+
+
+def _definite_dilation(structure: Structure) -> DefiniteEncoding | None:
+    layout, spectrum = structure.layout, structure.spectrum
+    if not spectrum.definite or layout.total_qubits > MAX_DILATION_QUBITS:
+        return None
+    assert spectrum.lowest is not None
+    assert spectrum.highest is not None
+    centre = (spectrum.lowest + spectrum.highest) / 2
+    radius = (spectrum.highest - spectrum.lowest) / 2
+    K = np.eye(structure.size) - _dense(structure) / centre
+    bound = max(radius / abs(centre), 1e-3)
+    # What the layout leaves unused is K = 0: there A is its centre.
+    padded = _embedded(K, layout, 0.0)
+    opposite = np.eye(padded.shape[0]) + padded
+    return DefiniteEncoding(
+        dilation(padded, bound), dilation(opposite, 1 + bound), centre, radius / abs(centre)
+    )
+
+
+def _encoding_of_entries(structure: Structure) -> BlockEncoding:
+    layout, largest = structure.layout, structure.spectrum.largest
+    if layout.total_qubits <= MAX_DILATION_QUBITS:
+        return dilation(_embedded(_dense(structure), layout, largest), largest)
+    return xor_block_encoding(_embedded_sparse(structure, largest))
+
+
+def _is_path(structure: Toeplitz) -> bool:
+    """Whether it is a real symmetric tridiagonal matrix of 2**n rows."""
+    return (
+        set(structure.coefficients) - {0} == {-1, 1}
+        and structure.real
+        and structure.hermitian
+        and structure.layout.full
+    )
+
+
+def _path_entries(structure: Toeplitz) -> tuple[float, float]:
+    entries = structure.coefficients
+    return float(np.real(entries.get(0, 0.0))), float(np.real(entries[1]))
+
+
+def _dense(structure: Structure) -> NDArray[Any]:
+    matrix = structure.matrix()
+    return matrix if isinstance(matrix, np.ndarray) else matrix.toarray()
+
+
+def _embedded(matrix: NDArray[Any], layout: Layout, unused: float) -> NDArray[Any]:
+    """Put a matrix on the amplitudes of its unknowns, and a number on the rest's diagonal."""
+    size = 2**layout.total_qubits
+    places = layout.gather(np.arange(size))
+    embedded = unused * np.eye(size, dtype=matrix.dtype)
+    embedded[np.ix_(places, places)] = matrix
+    return embedded

@@ -1,0 +1,114 @@
+"""What the solvers that apply a polynomial of a block-encoded matrix share."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from qiskit import QuantumCircuit
+
+from circuits.block_encoding import BlockEncoding
+from circuits.inverse import inverse_circuit
+from circuits.inversion import InversionPolynomial, definite_inversion, odd_inversion
+from qml_algos.errors import UnsuitableSolverError
+from qml_algos.linear_systems.access import definite_encoding, general_encoding
+from qml_algos.linear_systems.deviation import allowed_deviation, resulting_distance
+from qml_algos.linear_systems.problem import LinearSystem
+from qml_algos.linear_systems.program import ErrorBudget, Program
+from qml_algos.linear_systems.structures import Encoded, Structure
+
+_STATE_SHARE = 0.25
+MAX_DEGREE = 20_000
+
+
+@dataclass(frozen=True, eq=False)
+class Transformation:
+    """A circuit that applies a polynomial, and the factor it comes with (1 or less)."""
+
+    circuit: QuantumCircuit
+    factor: float
+
+
+Transform = Callable[[BlockEncoding, InversionPolynomial, bool], Transformation]
+"""From an encoding, a polynomial, and whether the adjoint is transformed, to the circuit."""
+
+
+def build_inverse(
+    problem: LinearSystem, epsilon: float, kappa: float | None, transform: Transform, name: str
+) -> Program:
+    """Build the circuit of a solver: on the way of definite matrices where there is one.
+
+    Raises
+    ------
+    SingularMatrixError
+        If A is singular to working precision.
+    UnsuitableSolverError
+        If the given kappa is too small, or the degree needed is beyond ``MAX_DEGREE``.
+    """
+    start = time.perf_counter()
+    structure = problem.structure
+    smallest = smallest_singular_value(structure, kappa)
+    definite = definite_encoding(structure)
+    encoding = general_encoding(structure) if definite is None else definite.centred
+    classical_seconds = time.perf_counter() - start
+    start = time.perf_counter()
+    preparation, state_error = prepare(problem, epsilon, structure.spectrum.largest / smallest)
+    deviation = allowed_deviation(epsilon - state_error)
+    if definite is None:
+        polynomial = odd_inversion(encoding.alpha / smallest, deviation)
+        opposite, unit = None, encoding.alpha
+    else:
+        polynomial = definite_inversion(
+            encoding.alpha, min(1.0, definite.radius / encoding.alpha), deviation
+        )
+        opposite, unit = definite.opposite, definite.unit / definite.opposite.alpha
+    if polynomial.degree > MAX_DEGREE:
+        raise UnsuitableSolverError(
+            f"{name}: a polynomial of degree {polynomial.degree:,} is needed, at most "
+            f"{MAX_DEGREE:,} is built; precondition the system or accept a larger epsilon"
+        )
+    # The inverse takes the left singular vectors to the right ones.
+    transformation = transform(encoding, polynomial, definite is None)
+    circuit = inverse_circuit(preparation, transformation.circuit, encoding, opposite)
+    return Program(
+        circuit=circuit,
+        layout=structure.layout,
+        accepted=0,
+        factor=problem.right_hand_side.norm()
+        / (polynomial.scale * transformation.factor * unit),
+        real=structure.real and problem.right_hand_side.real,
+        budget=ErrorBudget(state_error, 0.0, resulting_distance(polynomial.deviation)),
+        access=encoding.description,
+        classical_seconds=classical_seconds,
+        build_seconds=time.perf_counter() - start,
+        details={"degree": polynomial.degree, "alpha": encoding.alpha},
+    )
+
+
+def smallest_singular_value(structure: Structure, kappa: float | None) -> float:
+    """Lower bound on the singular values that count, from kappa if it is given.
+
+    Raises
+    ------
+    UnsuitableSolverError
+        If the given kappa is below the condition number.
+    """
+    if isinstance(structure, Encoded) and kappa is not None:
+        return structure.encoding.alpha / kappa
+    spectrum = structure.spectrum
+    if kappa is None:
+        return spectrum.smallest
+    if kappa < spectrum.condition_number * (1 - 1e-6):
+        raise UnsuitableSolverError(
+            f"kappa = {kappa:.6g} is below the condition number {spectrum.condition_number:.6g} "
+            "of A"
+        )
+    return spectrum.largest / kappa
+
+
+def prepare(problem: LinearSystem, epsilon: float, kappa: float) -> tuple[QuantumCircuit, float]:
+    """Prepare b, and bound what its error makes of the normalised solution's."""
+    wanted = _STATE_SHARE * epsilon / kappa
+    prepared = problem.right_hand_side.prepare(problem.structure.layout, wanted)
+    return prepared.circuit, resulting_distance(min(1.0, kappa * prepared.error))

@@ -1,0 +1,96 @@
+"""Linear systems by the quantum singular value transformation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from circuits.block_encoding import BlockEncoding
+from circuits.inversion import InversionPolynomial
+from circuits.phases import signal_processing_phases
+from circuits.qsvt import qsvt
+from qml_algos.backends import Backend
+from qml_algos.backends.base import require_qubits
+from qml_algos.linear_systems.polynomial import Transformation, build_inverse
+from qml_algos.linear_systems.problem import LinearSystem
+from qml_algos.linear_systems.program import Program
+from qml_algos.validation import require_epsilon, require_kappa
+
+
+@dataclass(frozen=True)
+class QSVTInversion:
+    r"""Matrix inversion by a polynomial, through the quantum singular value transformation.
+
+    The matrix is block-encoded as its structure suggests (`qml_algos.linear_systems.access`), and
+    the polynomial of least degree is applied to it:
+
+    - a definite matrix :math:`c (1 - K)` whose K can be encoded with a subnormalisation below 1
+      takes degree :math:`\tfrac12 \sqrt\kappa \ln(2/\epsilon)`, with one use of ``1 + K``;
+    - any other takes an odd polynomial of degree :math:`\kappa' \ln(2/\epsilon)`, where
+      :math:`\kappa' = \alpha / \sigma_{\min}`.
+
+    Parameters
+    ----------
+    epsilon
+        Relative error of the normalised solution. On an exact backend it is split between the
+        polynomial and, where it is not exact, the preparation of b (a quarter, magnified by
+        kappa); with shots half goes there and half to sampling.
+    kappa
+        Upper bound on the condition number; taken from the structure if not given.
+
+    Notes
+    -----
+    Success probability ``(C ||x|| u / ||b||)**2`` with u the unit of A and C the polynomial's
+    scale: between :math:`0.7 / \kappa'^2` and 1, as it depends on b.
+
+    References
+    ----------
+    A. Gilyen, Y. Su, G. Low, N. Wiebe, STOC 2019, arXiv:1806.01838. D. Orsucci, V. Dunjko,
+    Quantum 5, 573 (2021), arXiv:2101.11868, for definite matrices.
+    """
+
+    epsilon: float = 1e-2
+    kappa: float | None = None
+    name: ClassVar[str] = "qsvt"
+
+    def __post_init__(self) -> None:
+        require_epsilon(self.epsilon)
+        require_kappa(self.kappa)
+
+    def check_fits(self, problem: LinearSystem, backend: Backend) -> None:
+        """Refuse, before any work on it, a system that cannot fit the backend.
+
+        Raises
+        ------
+        TooLargeError
+            Naming what is needed and what there is.
+        """
+        qubits = problem.structure.layout.total_qubits + 2
+        require_qubits(backend.config, qubits, f"QSVT for {problem.size:,} unknowns")
+
+    def build(self, problem: LinearSystem, *, filter_epsilon: float | None = None) -> Program:
+        """Build the circuit.
+
+        Parameters
+        ----------
+        problem
+            The system.
+        filter_epsilon
+            Part of ``epsilon`` that polynomial and preparation may use; all of it by default.
+
+        Raises
+        ------
+        SingularMatrixError
+            If A is singular to working precision.
+        UnsuitableSolverError
+            If the given kappa is too small for A, or the degree too large to be built.
+        """
+        epsilon = filter_epsilon or self.epsilon
+        return build_inverse(problem, epsilon, self.kappa, _transform, "QSVTInversion")
+
+
+def _transform(
+    encoding: BlockEncoding, polynomial: InversionPolynomial, adjoint: bool
+) -> Transformation:
+    phases = signal_processing_phases(polynomial.coefficients)
+    return Transformation(qsvt(encoding, phases, adjoint=adjoint), 1.0)

@@ -1,0 +1,95 @@
+"""Cost functions of the variational linear solver, and the value that guarantees a precision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import scipy.linalg
+from numpy.typing import NDArray
+from qiskit import QuantumCircuit
+from qiskit.quantum_info import Operator, SparsePauliOp
+
+from circuits.state_preparation import state_preparation
+from qml_algos.linear_systems.layout import Layout
+from qml_algos.linear_systems.problem import LinearSystem
+
+CostKind = Literal["global", "local"]
+
+
+@dataclass(frozen=True, eq=False)
+class LinearCost:
+    r"""How far ``A |v>`` is from ``|b>``: an expectation value over another.
+
+    .. math:: C(v) = \frac{\langle v| A^\dagger U (1 - D) U^\dagger A |v\rangle}
+                          {\langle v| A^\dagger A |v\rangle},\qquad U|0\rangle = |b\rangle
+
+    D is diagonal: for the global cost 1 at ``|0...0>`` and 0 elsewhere, for the local one the
+    fraction of qubits in 0. Both are zero exactly at the solution.
+
+    Attributes
+    ----------
+    kind
+        ``"global"`` or ``"local"``.
+    matrix
+        A over ``unit``, padded to ``(2**n, 2**n)``.
+    b
+        The right-hand side, padded, normalised.
+    real
+        Whether both are real.
+
+    References
+    ----------
+    C. Bravo-Prieto, R. LaRose, M. Cerezo, Y. Subasi, L. Cincio, P. Coles, Quantum 7, 1188 (2023),
+    Eqs. 5 and 6, arXiv:1909.05820.
+    """
+
+    kind: CostKind
+    matrix: NDArray[Any] = field(repr=False)
+    b: NDArray[Any] = field(repr=False)
+    real: bool
+
+    @classmethod
+    def of(cls, problem: LinearSystem, kind: CostKind) -> LinearCost:
+        """Write down the cost of a system; the padding has neither part in b nor in kappa."""
+        layout = Layout.plain(problem.size)
+        places = layout.gather(np.arange(2**layout.total_qubits))
+        dense = problem.dense()
+        # The norm of a column lies between the smallest and the largest singular value.
+        unit = scipy.linalg.norm(dense[:, 0])
+        matrix = np.eye(2**layout.total_qubits, dtype=dense.dtype)
+        matrix[np.ix_(places, places)] = dense / unit
+        b = layout.spread(problem.b / scipy.linalg.norm(problem.b))
+        return cls(kind, matrix, b, not (np.iscomplexobj(matrix) or np.iscomplexobj(b)))
+
+    @property
+    def qubits(self) -> int:
+        """Number of qubits n of the ansatz."""
+        return int(self.b.size).bit_length() - 1
+
+    @cached_property
+    def preparation(self) -> QuantumCircuit:
+        """U: prepares ``|b>``."""
+        return state_preparation(self.b)
+
+    @cached_property
+    def numerator(self) -> NDArray[Any]:
+        """Operator of the numerator, shape ``(2**n, 2**n)``."""
+        zeros = self.qubits - np.bitwise_count(np.arange(self.b.size))
+        wrong = 1 - zeros / self.qubits if self.kind == "local" else 1.0 * (zeros < self.qubits)
+        unitary = Operator(self.preparation).data
+        half = np.sqrt(wrong)[:, np.newaxis] * (unitary.conj().T @ self.matrix)
+        operator = half.conj().T @ half
+        return operator.real if self.real else operator
+
+    @cached_property
+    def denominator(self) -> NDArray[Any]:
+        """Operator of the denominator, shape ``(2**n, 2**n)``."""
+        return self.matrix.conj().T @ self.matrix
+
+    @cached_property
+    def paulis(self) -> SparsePauliOp:
+        """A over ``unit`` as a sum of Paulis."""
+        return SparsePauliOp.from_operator(self.matrix)
