@@ -11,9 +11,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from qiskit import QuantumCircuit
@@ -24,48 +24,36 @@ import linear_phases
 import linear_promise
 from hhl import TRANSPILER, compile_circuit, final_positions, relative_error, simulate
 from linear_cases import Case, make_cases
-from linear_report import keep, kept, now, table, versions
+from linear_report import keep, kept, now, versions
+from linear_rows import EPSILON, OURS, Row, check_targets, show
 from peer_methods import METHODS, Method, Setting
 
-EPSILON = 1e-2
-OURS = "qml-algos"
-
-_TOEPLITZ = ("HHL", "QSVTInversion")
-_FOURIER = ("SpectralInversion", "QSVTInversion")
-# Our solvers, by their names in qml_algos.linear_systems, for each system.
-SOLVERS: dict[str, tuple[str, ...]] = {
-    "tri 4": _TOEPLITZ,
-    "tri 8": _TOEPLITZ,
-    "tri 16": _TOEPLITZ,
-    "tri 32": _TOEPLITZ,
+# Our solvers: their class in qml_algos.linear_systems and its arguments beside epsilon.
+SOLVERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "HHL": ("HHL", {}),
+    "QSVTInversion": ("QSVTInversion", {}),
+    "SpectralInversion": ("SpectralInversion", {}),
+}
+_POLYNOMIAL = ("HHL", "QSVTInversion")
+_TRANSFORM = ("SpectralInversion", "QSVTInversion")
+# Which of them are measured on each system.
+OUR_ROWS: dict[str, tuple[str, ...]] = {
+    "tri 4": _POLYNOMIAL,
+    "tri 8": _POLYNOMIAL,
+    "tri 16": _POLYNOMIAL,
+    "tri 32": _POLYNOMIAL,
     "tri 1024, b = 1": ("QSVTInversion",),
     "tri 1024, smooth b": ("QSVTInversion",),
-    "Dirichlet 16": _FOURIER,
+    "Dirichlet 16": _TRANSFORM,
     "Dirichlet 1024, smooth b": ("SpectralInversion",),
-    "periodic 16": _FOURIER,
+    "periodic 16": _TRANSFORM,
     "periodic 1024, smooth b": ("SpectralInversion",),
     "Dirichlet 16x16": ("SpectralInversion",),
-    "spd 4": _TOEPLITZ,
-    "spd 16": _TOEPLITZ,
+    "spd 4": _POLYNOMIAL,
+    "spd 16": _POLYNOMIAL,
 }
 
-TARGET_CX = {
-    "tri 4": 400,
-    "tri 8": 650,
-    "tri 16": 850,
-    "tri 32": 1_000,
-    "tri 1024, b = 1": 2_500,
-    "tri 1024, smooth b": 2_500,
-    "Dirichlet 16": 300,
-    "Dirichlet 1024, smooth b": 4_000,
-    "periodic 16": 120,
-    "periodic 1024, smooth b": 2_500,
-    "Dirichlet 16x16": 1_500,
-    "spd 4": 700,
-    "spd 16": 9_000,
-}
-TARGET_COST = {"tri 8": 2_500, "tri 16": 6_000, "spd 4": 10_000}
-TARGET_SECONDS = {"tri 32": 5.0, "tri 1024, b = 1": 60.0, "tri 1024, smooth b": 60.0}
+Figure = TypeVar("Figure")
 
 PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "growth": linear_growth.run,
@@ -73,40 +61,6 @@ PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "promise": linear_promise.run,
     "phases": linear_phases.run,
 }
-
-
-@dataclass(frozen=True)
-class Row:
-    """What was measured for one method on one system, when, and with which versions.
-
-    Where a method failed, ``failure`` says how and there are no figures.
-    """
-
-    system: str
-    method: str
-    measured: str
-    versions: dict[str, str]
-    qubits: int | None = None
-    cx: int | None = None
-    two_qubit_depth: int | None = None
-    depth: int | None = None
-    relative_error: float | None = None
-    success_probability: float | None = None
-    build_seconds: float | None = None
-    compile_seconds: float | None = None
-    classically_diagonalised: bool | None = None
-    failure: str | None = None
-    details: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def cost(self) -> float | None:
-        """Two-qubit gates spent for each accepted shot."""
-        return self.cx / self.success_probability if self.cx and self.success_probability else None
-
-    @property
-    def ours(self) -> bool:
-        """Whether it is a row of qml-algos."""
-        return self.method.startswith(OURS)
 
 
 def measure_peer(case: Case, method: Method, setting: Setting) -> Row:
@@ -139,26 +93,34 @@ def measure_ours(case: Case, solver: str) -> Row:
     """Solve with qml-algos on its exact simulator, which compiles as the peers are compiled."""
     from qml_algos import linear_systems
 
-    method = getattr(linear_systems, solver)(epsilon=EPSILON)
+    name, arguments = SOLVERS[solver]
+    method = getattr(linear_systems, name)(epsilon=EPSILON, **arguments)
     problem = case.linear_system()
     solution = linear_systems.solve(problem, method, backend="aer", reference=case.solution)
-    used, circuit = solution.resources, solution.circuit
+    used = solution.resources
     return Row(
         system=case.name,
         method=f"{OURS}, {solver}",
         measured=now(),
         versions=versions(OURS, "qiskit", "qiskit-aer"),
-        qubits=used.qubits,
-        cx=used.two_qubit_gates,
-        two_qubit_depth=used.two_qubit_depth,
-        depth=used.depth,
-        relative_error=solution.error,
-        success_probability=solution.success_probability,
-        build_seconds=used.classical_seconds + (used.build_seconds or 0.0),
-        compile_seconds=used.compile_seconds,
-        classically_diagonalised=used.classically_diagonalised,
-        details=dict(circuit.metadata or {}) if circuit is not None else {},
+        qubits=_known(used.qubits),
+        cx=_known(used.two_qubit_gates),
+        two_qubit_depth=_known(used.two_qubit_depth),
+        depth=_known(used.depth),
+        relative_error=_known(solution.error),
+        success_probability=_known(solution.success_probability),
+        build_seconds=used.classical_seconds + _known(used.build_seconds),
+        compile_seconds=_known(used.compile_seconds),
+        classically_diagonalised=_known(used.classically_diagonalised),
+        details=dict(_known(solution.circuit).metadata or {}),
     )
+
+
+def _known(figure: Figure | None) -> Figure:
+    """Return a figure that every quantum solution has."""
+    if figure is None:
+        raise RuntimeError("a quantum solution comes with its circuit and what it took")
+    return figure
 
 
 def attempt(system: str, method: str, measure: Callable[[], Row]) -> Row:
@@ -180,7 +142,7 @@ def plan(cases: Sequence[Case], options: argparse.Namespace) -> list[tuple[str, 
     todo: list[tuple[str, str, Any]] = []
     for case in cases:
         if OURS in options.groups:
-            for solver in SOLVERS[case.name]:
+            for solver in OUR_ROWS[case.name]:
                 name = f"{OURS}, {solver}"
                 todo.append((case.name, name, lambda c=case, s=solver: measure_ours(c, s)))
         for method in METHODS:
@@ -190,73 +152,6 @@ def plan(cases: Sequence[Case], options: argparse.Namespace) -> list[tuple[str, 
                     (case.name, method.name, lambda c=case, m=method: measure_peer(c, m, setting))
                 )
     return todo
-
-
-def show(rows: Sequence[Row]) -> str:
-    """Lay the rows out as a table."""
-    columns: dict[str, Callable[[Row], Any]] = {
-        "qubits": lambda row: f"{row.qubits}",
-        "cx": lambda row: f"{row.cx:,}",
-        "2q depth": lambda row: f"{row.two_qubit_depth:,}",
-        "rel. error": lambda row: f"{row.relative_error:.1e}",
-        "success": lambda row: f"{row.success_probability:.3f}",
-        "cx / success": lambda row: f"{row.cost:,.0f}",
-        "build s": lambda row: f"{row.build_seconds:.2f}",
-        "compile s": lambda row: f"{row.compile_seconds:.2f}",
-    }
-    cells = [
-        [
-            row.system,
-            row.method + (" (diagonalised)" if row.classically_diagonalised else ""),
-            *("-" if row.failure is not None else figure(row) for figure in columns.values()),
-        ]
-        for row in rows
-    ]
-    return table(["system", "method", *columns], cells, 2)
-
-
-def check_targets(rows: Sequence[Row]) -> list[tuple[str, bool]]:
-    """List the targets of the systems that were run, and whether they were reached.
-
-    Rows count whose error is met and whose circuit was built without diagonalising A.
-    """
-    checked = []
-    for system in dict.fromkeys(row.system for row in rows):
-        here = [row for row in rows if row.system == system and row.cx is not None]
-        good = [
-            row
-            for row in here
-            if (row.relative_error or 0.0) <= EPSILON and not row.classically_diagonalised
-        ]
-        ours = [row for row in good if row.ours]
-        peers = [row.cost for row in good if not row.ours and row.cost is not None]
-        if not any(row.ours for row in rows if row.system == system):
-            continue
-        checks = [
-            ("cx", min((r.cx for r in ours if r.cx), default=None), TARGET_CX.get(system)),
-            (
-                "cx / success",
-                min((r.cost for r in ours if r.cost), default=None),
-                min(
-                    [*([TARGET_COST[system]] if system in TARGET_COST else []), *peers],
-                    default=None,
-                ),
-            ),
-            (
-                "s of building and compiling",
-                min(
-                    ((r.build_seconds or 0.0) + (r.compile_seconds or 0.0) for r in ours),
-                    default=None,
-                ),
-                TARGET_SECONDS.get(system),
-            ),
-        ]
-        for what, best, limit in checks:
-            if limit is not None:
-                figure = "no row" if best is None else f"{best:,.6g} {what}"
-                reached = best is not None and best <= limit
-                checked.append((f"{system}: {figure} (at most {limit:,.6g})", reached))
-    return checked
 
 
 def warm_up() -> None:
@@ -293,9 +188,6 @@ def run_table(options: argparse.Namespace) -> None:
         options.out, "setting", {"transpiler": TRANSPILER, "epsilon": EPSILON, "seed": options.seed}
     )
     print(show(everything))
-    for row in everything:
-        if row.failure is not None:
-            print(f"{row.system}, {row.method}: {row.failure}")
     for text, reached in targets:
         print(f"{'reached' if reached else 'MISSED '}  {text}")
 

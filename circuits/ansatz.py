@@ -1,4 +1,4 @@
-"""Hardware-efficient ansatz circuits: rotations of every qubit, and entanglers between neighbours."""
+"""Hardware-efficient ansatz: rotations of every qubit, entanglers between neighbours."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def hardware_efficient_ansatz(qubits: int, layers: int, *, real: bool = True) ->
     -------
     QuantumCircuit
         On ``n`` qubits, with parameters in the order in which they act: ``n (L + 1)`` if real,
-        else twice as many; see `parameter_count`. ``L (n - 1)`` CZ gates in depth ``2 L``, all
+        else twice as many; see `parameter_count`. At most ``L n / 2`` CZ gates in depth L, all
         between neighbours on a line, so that a device whose qubits hold a line needs no SWAP.
 
     Raises
@@ -33,8 +33,8 @@ def hardware_efficient_ansatz(qubits: int, layers: int, *, real: bool = True) ->
 
     Notes
     -----
-    Prepending a layer with all angles zero does not change the state prepared, since it leaves
-    ``|0...0>`` as it is: a circuit that was optimised can grow without a step back.
+    The CZ gates join even pairs of neighbours and odd ones in turn. Were all pairs joined in every
+    layer, no depth would reach every state: CZ layers would undo each other.
 
     References
     ----------
@@ -54,9 +54,8 @@ def hardware_efficient_ansatz(qubits: int, layers: int, *, real: bool = True) ->
             for qubit in range(qubits):
                 circuit.rz(next(angles), qubit)
         if layer < layers:
-            for first in (0, 1):
-                for qubit in range(first, qubits - 1, 2):
-                    circuit.cz(qubit, qubit + 1)
+            for qubit in range(layer % 2 if qubits > 2 else 0, qubits - 1, 2):
+                circuit.cz(qubit, qubit + 1)
     return circuit
 
 

@@ -22,9 +22,12 @@ _ROUNDING = 1e-9
 # At 1/32 erasing costs a thousandth of the success probability, and what is left for angles stays
 # a thousand times above what compilers drop.
 _ERASED = 1 / 32
+_CANDIDATES = 3
 
 
-def table_terms(amplitudes: Values, deviation: float) -> dict[int, float]:
+def table_terms(
+    amplitudes: Values, deviation: float, angles: Values | None = None
+) -> dict[int, float]:
     r"""Fit `parity_rotations` to an amplitude for each index.
 
     Parameters
@@ -34,13 +37,16 @@ def table_terms(amplitudes: Values, deviation: float) -> dict[int, float]:
     deviation
         Largest relative deviation allowed for every amplitude, below 1. One that is 0 may become
         as large as the smallest other one times this.
+    angles
+        Angles whose largest Walsh coefficients are kept, radians; by default those of the
+        amplitudes, and those of neighbours where the index never occurs.
 
     Returns
     -------
     dict[int, float]
         At most ``2**n`` terms.
     """
-    terms = _fit([amplitudes], deviation)
+    terms = _fit([amplitudes], deviation, angles)
     assert terms is not None  # one sample is within its own bounds
     return terms
 
@@ -98,7 +104,16 @@ class DyadicAmplitude:
         """
         if bits < 2:
             raise ValueError(f"bits = {bits}: a signed index has at least 2")
-        depth = _best_depth(amplitude, bits, deviation)
+        candidates = [
+            cls._with_depth(amplitude, bits, deviation, depth)
+            for depth in _good_depths(amplitude, bits, deviation)
+        ]
+        return min(candidates, key=lambda candidate: candidate.two_qubit_gates)
+
+    @classmethod
+    def _with_depth(
+        cls, amplitude: Amplitude, bits: int, deviation: float, depth: int
+    ) -> DyadicAmplitude:
         places = _places(bits, depth)
         factors = _factors([_largest(amplitude, *place) for place in places])
         pieces = []
@@ -176,8 +191,8 @@ def _places(bits: int, depth: int) -> list[tuple[int, int]]:
     return [*((2**top, top) for top in tops), (0, bits - 1 - depth)]
 
 
-def _best_depth(amplitude: Amplitude, bits: int, deviation: float) -> int:
-    """Number of octaves with the fewest terms."""
+def _good_depths(amplitude: Amplitude, bits: int, deviation: float) -> list[int]:
+    """Numbers of octaves with the fewest terms, which are quick to count."""
     octaves: list[dict[int, float]] = []
     costs: dict[int, int] = {}
     for depth in range(bits):
@@ -196,7 +211,7 @@ def _best_depth(amplitude: Amplitude, bits: int, deviation: float) -> int:
             f"amplitude: varies too fast to be fitted within {deviation:.1e} on cells of 1/2**"
             f"{_WINDOW} of an octave"
         )
-    return min(costs, key=lambda depth: costs[depth])
+    return sorted(costs, key=lambda depth: costs[depth])[:_CANDIDATES]
 
 
 def _factors(largest: list[float]) -> tuple[float, ...]:
@@ -275,7 +290,9 @@ def _indicator(place: int, depth: int, bits: int) -> tuple[int, int]:
     return all_zero(place) ^ all_zero(place + 1), -1 if place == 1 else 1
 
 
-def _fit(samples: list[Values], deviation: float) -> dict[int, float] | None:
+def _fit(
+    samples: list[Values], deviation: float, angles: Values | None = None
+) -> dict[int, float] | None:
     """Terms within the deviation from all samples, each one amplitude for every index, if any."""
     sizes = np.abs(np.concatenate(samples))
     smallest = float(np.min(sizes, initial=1.0, where=sizes > 0))
@@ -284,18 +301,16 @@ def _fit(samples: list[Values], deviation: float) -> dict[int, float] | None:
     upper = np.min([high for _, high in bounds], axis=0)
     if np.any(lower > upper):
         return None
-    if len(samples) == 1:
-        wanted = 2 * np.arcsin(np.clip(samples[0], -1, 1))
-    else:
-        # Infinite where nothing is wanted.
-        wanted = np.where(np.isinf(lower), np.nan, lower / 2 + np.where(np.isinf(lower), 0, upper) / 2)
+    if angles is None:
+        wanted = [2 * np.arcsin(np.clip(sample, -1, 1)) for sample in samples]
+        angles = _filled((np.min(wanted, axis=0) + np.max(wanted, axis=0)) / 2)
     slack = _ROUNDING * smallest
-    return fitted_terms(_filled(wanted), lower - slack, upper + slack)
+    return fitted_terms(
+        angles, lambda fit: bool(np.all((fit >= lower - slack) & (fit <= upper + slack)))
+    )
 
 
-def _angle_bounds(
-    amplitudes: Values, deviation: float, smallest: float
-) -> tuple[Values, Values]:
+def _angle_bounds(amplitudes: Values, deviation: float, smallest: float) -> tuple[Values, Values]:
     """Angles whose sine of the half is within the deviation; infinite where it is NaN."""
     size = np.abs(amplitudes)
     low = 2 * np.arcsin(np.clip(size * (1 - deviation), 0, 1))

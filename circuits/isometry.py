@@ -8,8 +8,12 @@ import numpy as np
 import scipy.linalg
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
-from qiskit.circuit.library import CXGate, UnitaryGate
-from qiskit.synthesis import TwoQubitBasisDecomposer, qs_decomposition
+from qiskit.circuit.library import CXGate
+from qiskit.synthesis import (
+    OneQubitEulerDecomposer,
+    TwoQubitBasisDecomposer,
+    qs_decomposition,
+)
 
 from circuits.multiplexed import multiplexed_rotation, walsh_hadamard
 
@@ -33,7 +37,7 @@ def unitary(matrix: Matrix) -> QuantumCircuit:
     if qubits == 0:
         circuit.global_phase = float(np.angle(matrix[0, 0]))
     elif qubits == 1:
-        circuit.append(UnitaryGate(matrix), [0])
+        circuit.compose(_one_qubit(matrix), [0], inplace=True)
     elif qubits == 2:
         circuit = TwoQubitBasisDecomposer(CXGate())(np.asarray(matrix, dtype=complex))
     else:
@@ -72,7 +76,7 @@ def isometry(matrix: Matrix) -> tuple[QuantumCircuit, Matrix]:
     inner = int(matrix.shape[1]).bit_length() - 1
     circuit = QuantumCircuit(inner + 1)
     if inner == 0:
-        circuit.append(UnitaryGate(complete(matrix)), [0])
+        circuit.compose(_one_qubit(complete(matrix)), [0], inplace=True)
         return circuit, np.eye(1)
     if inner == 1:
         circuit.compose(_one_to_two(matrix), inplace=True)
@@ -103,12 +107,17 @@ def complete(matrix: Matrix) -> Matrix:
     return whole
 
 
+def _one_qubit(matrix: Matrix) -> QuantumCircuit:
+    circuit: QuantumCircuit = OneQubitEulerDecomposer("U")(np.asarray(matrix, dtype=complex))
+    return circuit
+
+
 def _one_to_two(matrix: Matrix) -> QuantumCircuit:
     # The adjoint up to a diagonal after it: here a diagonal before, on a state where the second
     # qubit is 0, which one qubit can take.
     phases, adjoint = _two_cx(complete(matrix).conj().T)
     circuit = QuantumCircuit(2)
-    circuit.append(UnitaryGate(np.diag(phases[:2].conj())), [0])
+    circuit.compose(_one_qubit(np.diag(phases[:2].conj())), [0], inplace=True)
     circuit.compose(adjoint.inverse(), inplace=True)
     return circuit
 

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from qiskit import QuantumCircuit
 
 from circuits.multiplexed import diagonal, multiplexed_rotation
+from circuits.state_preparation import state_preparation
 
 
 def multiplexed_state(states: ArrayLike) -> QuantumCircuit:
@@ -100,7 +101,8 @@ def index_state(amplitudes: ArrayLike, *, controlled: bool = False) -> QuantumCi
     """
     vector = np.asarray(amplitudes)
     if not controlled:
-        return multiplexed_state(vector[None])
+        ways = [multiplexed_state(vector[None]), state_preparation(vector)]
+        return min(ways, key=lambda way: way.num_nonlocal_gates())
     idle = np.zeros_like(vector)
     idle[0] = 1
     return multiplexed_state(np.vstack([idle, vector]))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +21,8 @@ _STARTS = 4
 def parity_rotations(terms: Terms, controls: int) -> QuantumCircuit:
     r"""Give a flag the amplitude :math:`\sin(\varphi(k) / 2)` in 1 where the controls are in k.
 
-    .. math:: \langle 1| U |0\rangle_{\mathrm{flag}} = \sum_k \sin(\varphi(k) / 2) |k\rangle\langle k|,
-              \qquad \varphi(k) = \sum_S c_S (-1)^{|S \cap k|}
+    .. math:: \langle 1| U |0\rangle_{\mathrm{flag}} =
+              \sum_k \sin(\varphi(k) / 2) |k\rangle\langle k|, \qquad \varphi(k) = \sum_S c_S (-1)^{|S \cap k|}
 
     Parameters
     ----------
@@ -81,24 +82,25 @@ def parity_path(masks: Iterable[int]) -> list[int]:
 def path_length(path: Iterable[int]) -> int:
     """Count the bits that change along a path, which is what its walk takes in CX."""
     order = list(path)
-    return sum((a ^ b).bit_count() for a, b in zip(order, order[1:], strict=False))
+    return sum((a ^ b).bit_count() for a, b in pairwise(order))
 
 
 def fitted_terms(
-    angles: NDArray[np.float64], lower: NDArray[np.float64], upper: NDArray[np.float64]
+    angles: NDArray[np.float64], accepts: Callable[[NDArray[np.float64]], bool]
 ) -> dict[int, float]:
-    """Find few terms whose angle lies between bounds for every index.
+    """Find few terms whose angles are near enough to those wanted.
 
     Parameters
     ----------
-    angles, lower, upper
-        Shape ``(2**n,)``: wanted angles and the bounds around them, radians; infinite where an
-        angle does not matter.
+    angles
+        Shape ``(2**n,)``: wanted angles for every index, radians.
+    accepts
+        Tells whether angles, of the same shape, are near enough; those wanted have to be.
 
     Returns
     -------
     dict[int, float]
-        The largest Walsh coefficients of ``angles``: as few as keep within the bounds.
+        The largest Walsh coefficients of ``angles``: as few as are accepted.
     """
     coefficients = walsh_hadamard(angles) / angles.size
     order = np.argsort(-np.abs(coefficients), kind="stable")
@@ -106,8 +108,7 @@ def fitted_terms(
     def fits(count: int) -> bool:
         kept = np.zeros_like(coefficients)
         kept[order[:count]] = coefficients[order[:count]]
-        fit = walsh_hadamard(kept)
-        return bool(np.all((fit >= lower) & (fit <= upper)))
+        return accepts(walsh_hadamard(kept))
 
     enough, few = angles.size, -1
     while enough - few > 1:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple, Self
 
@@ -17,19 +17,16 @@ from circuits.pauli_algebra import (
     qubitwise_commuting,
     weight,
 )
-from circuits.trotter_error import (
-    MAX_GROUPS,
-    StepError,
-    effective_deviation,
-    merged,
-    step_error,
-    suzuki_stages,
-)
+from circuits.splitting import Splitting, Stage, optimised_for_two_groups, suzuki
+from circuits.trotter_error import MAX_GROUPS, StepError, effective_deviation, step_error
 
 ORDERS = (2, 4)
-"""Orders that `ProductFormulaEvolution.cheapest` chooses from."""
+"""Orders that `formulas` offers."""
 
 _ROUNDING = 1e-9
+
+Group = tuple[SparsePauliOp, ...]
+"""Sums that commute with each other, each of strings with one letter besides I on every qubit."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,22 +35,25 @@ class ProductFormula:
 
     Attributes
     ----------
+    qubits
+        Number of qubits.
     groups
-        Sums of strings that commute with each other, so that each is evolved exactly. The
-        identity is in none of them.
+        Parts of the sum that are each evolved exactly; the identity is in none of them. The
+        commuting of their parts is taken for granted.
+    splitting
+        How a step is made of stages.
     identity
-        Its coefficient: a phase, exact.
-    order
-        1, or even.
+        Coefficient of the identity: a phase, exact.
     """
 
-    groups: tuple[SparsePauliOp, ...]
-    identity: float
-    order: int
+    qubits: int
+    groups: tuple[Group, ...]
+    splitting: Splitting
+    identity: float = 0.0
 
     @classmethod
     def of(cls, operator: SparsePauliOp, order: int = 2) -> Self:
-        """Group the terms of a sum, the costliest groups first and last: these merge.
+        """Suzuki's formula; the costliest groups come first and last, since these merge.
 
         Raises
         ------
@@ -65,52 +65,44 @@ class ProductFormula:
             raise ValueError(
                 "operator has coefficients that are not real: evolution takes a Hermitian sum"
             )
-        suzuki_stages(1, order)
+        suzuki(1, order)
         identity = ~np.any(simple.paulis.x | simple.paulis.z, axis=1)
         rest = simple[~identity & (simple.coeffs != 0)]
-        groups = rest.group_commuting() if len(rest) else []
-        groups.sort(key=group_cost)
-        ordered = [*groups[-1:], *groups[:-1]]
-        return cls(tuple(ordered), float(np.sum(simple.coeffs[identity]).real), order)
-
-    @property
-    def system_qubits(self) -> int:
-        """Number of qubits; 0 if nothing but the identity is in the sum."""
-        return self.groups[0].num_qubits if self.groups else 0
+        commuting = rest.group_commuting() if len(rest) else []
+        groups = sorted((tuple(qubitwise_commuting(group)) for group in commuting), key=group_cost)
+        ordered = (*groups[-1:], *groups[:-1])
+        constant = float(np.sum(simple.coeffs[identity]).real)
+        return cls(simple.num_qubits, ordered, suzuki(len(ordered), order), constant)
 
     @cached_property
     def error(self) -> StepError:
         """Bound on the error of one step: see `trotter_error.step_error`."""
-        return step_error(self.groups, self.order)
+        return step_error([SparsePauliOp.sum(list(group)) for group in self.groups], self.splitting)
 
     @cached_property
     def one_norm(self) -> float:
         """Sum of the absolute coefficients, without the identity."""
-        return float(sum(np.sum(np.abs(group.coeffs)) for group in self.groups))
+        return float(sum(np.sum(np.abs(part.coeffs)) for group in self.groups for part in group))
 
     def circuit(self, time: float, steps: int) -> QuantumCircuit:
         """Build ``exp(i H time)``, up to ``steps * error(time / steps)``.
 
         Takes `steps_cost` CX before compilation.
         """
-        circuit = QuantumCircuit(self.system_qubits, name="product_formula")
+        circuit = QuantumCircuit(self.qubits, name="product_formula")
         circuit.global_phase = self.identity * time
-        for group, part in self.stages(steps):
+        for group, part in self.splitting.repeated(steps):
             append_group(circuit, self.groups[group], part * time / steps)
         return circuit
-
-    def stages(self, steps: int) -> list[tuple[int, float]]:
-        """Stages of several steps: groups and the parts of a step's time."""
-        return merged(suzuki_stages(len(self.groups), self.order) * steps)
 
     def steps_cost(self, steps: int) -> int:
         """Number of CX that so many steps take."""
         costs = [group_cost(group) for group in self.groups]
-        return sum(costs[group] for group, _ in self.stages(steps))
+        return sum(costs[group] for group, _ in self.splitting.repeated(steps))
 
 
 class _Run(NamedTuple):
-    """Strings of one group, and a string that anticommutes with all of them."""
+    """Strings of one part of a group, and a string that anticommutes with all of them."""
 
     terms: SparsePauliOp
     toggle: Pauli
@@ -143,12 +135,10 @@ class ProductFormulaEvolution:
 
     Parameters
     ----------
-    operator
-        Hermitian: real coefficients. The identity costs no more than an Rz for each time bit.
+    formula
+        Of even order, for the symmetry. Its identity costs no more than an Rz for each time bit.
     longest_step
         Steps are at most this long.
-    order
-        Even, for the symmetry.
     frame
         The circuits act on ``F H F^dagger`` in place of H, F being this circuit on the system.
 
@@ -164,17 +154,16 @@ class ProductFormulaEvolution:
     120, 12685 (2020), Sec. 5.3, for control by strings that anticommute.
     """
 
-    operator: SparsePauliOp
+    formula: ProductFormula
     longest_step: float
-    order: int = 2
     frame: QuantumCircuit | None = None
     classically_diagonalised: bool = False
 
     def __post_init__(self) -> None:
-        if self.order % 2:
+        if self.formula.splitting.order % 2:
             raise ValueError(
-                f"order = {self.order}: an even one is needed, whose steps backwards undo those "
-                "forwards (of two groups, order 1 is order 2 in another frame, at the same cost)"
+                f"order = {self.formula.splitting.order}: an even one is needed, whose steps backwards "
+                "undo those forwards (of two groups, order 1 is order 2 in another frame, at the same cost)"
             )
         if not self.longest_step > 0:
             raise ValueError(f"longest_step = {self.longest_step}: must be positive")
@@ -182,27 +171,24 @@ class ProductFormulaEvolution:
     @classmethod
     def cheapest(
         cls,
-        operator: SparsePauliOp,
+        formulas: Iterable[ProductFormula],
         deviation: float,
         time: float,
         *,
-        order: int | None = None,
         norm: float | None = None,
         frame: QuantumCircuit | None = None,
     ) -> Self:
-        r"""Choose order and length of the steps from the deviation allowed.
+        r"""Choose formula and length of the steps from the deviation allowed.
 
         Parameters
         ----------
-        operator
-            H.
+        formulas
+            Of H: see `formulas`. Taken is that with the fewest CX for a unit of time.
         deviation
             Largest :math:`\|\tilde H - H\|` allowed.
         time
             That of one unit of the clock, which will be given to ``controlled_powers``: steps
             divide half of it.
-        order
-            Even; by default that of ``ORDERS`` with the fewest CX for a unit of time.
         norm
             Upper bound on the spectral norm of H without its identity term; by default the sum of
             the absolute coefficients.
@@ -215,28 +201,18 @@ class ProductFormulaEvolution:
             If deviation or time is not positive.
         """
         if not (deviation > 0 and time > 0):
-            raise ValueError(
-                f"deviation = {deviation}, time = {time}: both must be positive"
-            )
-        few = len(ProductFormula.of(operator).groups) <= MAX_GROUPS
-        orders = (order,) if order is not None else ORDERS if few else ORDERS[:1]
+            raise ValueError(f"deviation = {deviation}, time = {time}: both must be positive")
         choices = []
-        for candidate in orders:
-            formula = ProductFormula.of(operator, candidate)
+        for formula in formulas:
             largest = min(formula.one_norm, np.inf if norm is None else norm)
             step = _longest_step(formula, deviation, largest, time / 2)
-            choices.append(cls(operator, step, candidate, frame))
+            choices.append(cls(formula, step, frame))
         return min(choices, key=lambda choice: choice.formula.steps_cost(choice.steps(time)))
-
-    @cached_property
-    def formula(self) -> ProductFormula:
-        """Formula of which the steps are."""
-        return ProductFormula.of(self.operator, self.order)
 
     @property
     def system_qubits(self) -> int:
         """Number of qubits of the system register."""
-        return self.operator.num_qubits
+        return self.formula.qubits
 
     def deviation(self, time: float, norm: float | None = None) -> float:
         """Bound on how far the effective Hamiltonian is from H, for powers of this time."""
@@ -289,41 +265,57 @@ class ProductFormulaEvolution:
         """Runs of each group."""
         common = self._common_toggle
         if common is not None:
-            return [[_Run(group, common)] for group in self.formula.groups]
+            return [[_Run(part, common) for part in group] for group in self.formula.groups]
         runs = []
         toggle: Pauli | None = None
         for group in self.formula.groups:
-            of_group = list(_split(group, toggle))
-            toggle = of_group[-1].toggle
+            of_group: list[_Run] = []
+            for part in group:
+                of_group += _split(part, toggle)
+                toggle = of_group[-1].toggle
             runs.append(of_group)
         return runs
 
-    def _append_power(
-        self, circuit: QuantumCircuit, control: int, time: float, steps: int
-    ) -> None:
+    def _append_power(self, circuit: QuantumCircuit, control: int, time: float, steps: int) -> None:
         """Evolve backwards, turned by the toggles, if the control is 1, into forwards."""
         n = self.system_qubits
         turned = Pauli("I" * n)
-        for group, part in self.formula.stages(steps):
+        for group, part in self.formula.splitting.repeated(steps):
             runs = self._runs[group]
             if _distance(turned, runs[-1].toggle) < _distance(turned, runs[0].toggle):
                 runs = runs[::-1]
             for run in runs:
                 turned = _turn(circuit, control, turned, run.toggle)
-                append_group(circuit, run.terms, -part * time / steps)
+                append_group(circuit, (run.terms,), -part * time / steps)
         turned = _turn(circuit, control, turned, Pauli("I" * n))
         # Strings that return to the identity may do so with a sign.
         if turned.phase:
             circuit.p(np.pi / 2 * turned.phase, control)
 
 
-def append_group(circuit: QuantumCircuit, group: SparsePauliOp, time: float) -> None:
-    """Append ``exp(i H time)`` for strings that commute with each other.
+def formulas(formula: ProductFormula, order: int | None = None) -> list[ProductFormula]:
+    """All splittings of the same groups, of one order or of those in ``ORDERS``.
 
-    Strings with the same letters are rotated in one basis, where each is a parity; those with the
-    same highest qubit are walked through with few CX between.
+    For two groups the optimised ones are among them; orders above 2 are left out if there are too
+    many groups to bound their error quickly.
     """
-    for part in qubitwise_commuting(group):
+    groups = len(formula.groups)
+    orders = ORDERS if order is None else (order,)
+    if order is None and groups > MAX_GROUPS:
+        orders = ORDERS[:1]
+    splittings = [suzuki(groups, k) for k in orders]
+    if groups == 2:
+        splittings += [optimised_for_two_groups(k) for k in orders if k in ORDERS]
+    return [replace(formula, splitting=splitting) for splitting in splittings]
+
+
+def append_group(circuit: QuantumCircuit, group: Group, time: float) -> None:
+    """Append ``exp(i H time)`` for the sum H of a group.
+
+    Strings of a part are rotated in one basis, where each is a parity; those with the same highest
+    qubit are walked through with few CX between.
+    """
+    for part in group:
         letters = _letters(part.paulis)
         _change_basis(circuit, letters, inverse=False)
         for target, angles in _parities(part).items():
@@ -336,11 +328,11 @@ def append_group(circuit: QuantumCircuit, group: SparsePauliOp, time: float) -> 
         _change_basis(circuit, letters, inverse=True)
 
 
-def group_cost(group: SparsePauliOp) -> int:
+def group_cost(group: Group) -> int:
     """Number of CX that `append_group` takes."""
     return sum(
         path_length([0, *parity_path(angles), 0])
-        for part in qubitwise_commuting(group)
+        for part in group
         for angles in _parities(part).values()
     )
 
@@ -376,13 +368,12 @@ def _flip(circuit: QuantumCircuit, mask: int, target: int) -> None:
             circuit.cx(qubit, target)
 
 
-def _strings(groups: Iterable[SparsePauliOp]) -> PauliList:
-    return SparsePauliOp.sum(list(groups)).paulis
+def _strings(groups: Iterable[Group]) -> PauliList:
+    return SparsePauliOp.sum([part for group in groups for part in group]).paulis
 
 
-def _split(group: SparsePauliOp, near: Pauli | None) -> Iterable[_Run]:
-    """Split a group into few runs that have a toggle each, near that of the run before."""
-    terms = SparsePauliOp.sum(qubitwise_commuting(group))
+def _split(terms: SparsePauliOp, near: Pauli | None) -> Iterator[_Run]:
+    """Split a part into few runs that have a toggle each, near that of the run before."""
     first = 0
     for last in range(1, len(terms) + 1):
         paulis = terms.paulis[first : last + 1]
@@ -408,9 +399,7 @@ def _turn(circuit: QuantumCircuit, control: int, turned: Pauli, wanted: Pauli) -
     return between @ turned
 
 
-def _longest_step(
-    formula: ProductFormula, deviation: float, norm: float, longest: float
-) -> float:
+def _longest_step(formula: ProductFormula, deviation: float, norm: float, longest: float) -> float:
     """Longest step that keeps within a deviation, a whole fraction of the longest."""
 
     def allowed(steps: int) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
@@ -12,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from qiskit import QuantumCircuit, QuantumRegister
 
 from circuits.block_encoding import BlockEncoding
+from circuits.dense_encoding import padded_square
 from circuits.multiplexed import multiplexed_rotation, walsh_hadamard
 from circuits.multiplexed_state import index_state, rotation_from_zero
 
@@ -58,9 +58,9 @@ def xor_block_encoding(matrix: ArrayLike | sp.sparray, epsilon: float = 0.0) -> 
     Look-up and compression: D. Camps, R. Van Beeumen, QCE 2022, arXiv:2205.00081; the weights for
     each pattern are an LCU's (A. Childs, N. Wiebe, arXiv:1202.5822).
     """
-    entries = _checked_matrix(matrix)
+    entries = padded_square(matrix)
     table = _Table.of(entries, uniform=False)
-    description = f"{table.used} XOR patterns with their own weights"
+    description = f"{np.count_nonzero(table.weights)} XOR patterns, each with its own weight"
     return _lookup_encoding(table, epsilon, description)
 
 
@@ -101,7 +101,7 @@ def fable_block_encoding(matrix: ArrayLike | sp.sparray, epsilon: float = 0.0) -
     ----------
     D. Camps, R. Van Beeumen, QCE 2022, arXiv:2205.00081.
     """
-    table = _Table.of(_checked_matrix(matrix), uniform=True)
+    table = _Table.of(padded_square(matrix), uniform=True)
     return _lookup_encoding(table, epsilon, "all entries looked up (FABLE)")
 
 
@@ -201,32 +201,133 @@ def sparse_block_encoding(
 
 @dataclass(frozen=True, eq=False)
 class _Table:
-    """Entries by XOR pattern and column.
+    """Entries by label of the index register and by column.
 
-    ``patterns`` of the labels of the index register, label 0 standing for pattern 0; ``weights``
-    of the labels; ``values``, of absolute value at most 1, of shape (labels, columns).
+    Label 0 stands for the zero pattern. ``values`` has shape (labels, columns), absolute values of
+    at most 1.
     """
 
-    entries: NDArray[np.complex128]
     patterns: NDArray[np.intp]
     weights: NDArray[np.float64]
-    used: int
+    values: NDArray[np.complex128]
 
     @classmethod
     def of(cls, entries: NDArray[np.complex128], *, uniform: bool) -> _Table:
         columns = np.arange(len(entries))
-        every = columns[:, None]
-        largest = np.abs(entries[columns ^ every, columns]).max(axis=1)
+        by_pattern = entries[columns ^ columns[:, None], columns]
+        largest = np.abs(by_pattern).max(axis=1)
         if uniform:
-            weights = np.full(len(entries), np.max(largest))
-            return cls(entries, columns, weights, len(entries))
-        used = np.flatnonzero(largest)
-        patterns = np.union1d(used, [0])
-        labels = 1 << (len(patterns) - 1).bit_length()
-        if labels == len(entries):
-            patterns = columns
+            largest[:] = largest.max()
+        used = np.union1d(np.flatnonzero(largest), [0])
+        labels = 1 << (len(used) - 1).bit_length()
+        patterns = columns if labels == len(columns) else np.resize(used, labels)
+        weights = largest[patterns]
+        if labels < len(columns):
+            weights[len(used) :] = 0
+        scale = np.where(weights > 0, weights, 1)[:, None]
+        values = np.where(weights[:, None] > 0, by_pattern[patterns] / scale, 0)
+        return cls(patterns, weights, values)
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether labels are the patterns themselves."""
+        return len(self.patterns) == self.values.shape[1]
+
+    def distance(self, values: NDArray[np.complex128]) -> float:
+        """Frobenius norm of the change of the matrix when the values become others."""
+        change = np.abs(values - self.values) * self.weights[:, None]
+        return float(np.linalg.norm(change))
+
+
+def _lookup_encoding(table: _Table, epsilon: float, description: str) -> BlockEncoding:
+    if not (np.isfinite(epsilon) and epsilon >= 0):
+        raise ValueError(f"epsilon = {epsilon}: an error of at least 0 is needed")
+    labels, columns = table.values.shape
+    n, r = columns.bit_length() - 1, labels.bit_length() - 1
+    angles, phases = _compressed(table, epsilon)
+    flips = _flips(table, n)
+    circuits = []
+    for controls in (0, 1):
+        system, index = QuantumRegister(n, "system"), QuantumRegister(r, "index")
+        entry, control = QuantumRegister(1, "entry"), QuantumRegister(controls, "control")
+        circuit = QuantumCircuit(system, index, entry, control, name="xor_block_encoding")
+        prepared = index_state(np.sqrt(table.weights), controlled=bool(controls))
+        circuit.compose(prepared, [*index, *control], inplace=True)
+        selected = [*system, *index, *control, *entry]
+        # Without the control, index and entry stay 0.
+        idle = [np.zeros_like(angles)] * controls
+        circuit.compose(rotation_from_zero(np.concatenate([*idle, angles])), selected, inplace=True)
+        turned = multiplexed_rotation(np.concatenate([*idle, -2 * phases]), "z")
+        circuit.compose(turned, selected, inplace=True)
+        circuit.compose(flips, [*system, *index], inplace=True)
+        circuit.compose(prepared.inverse(), [*index, *control], inplace=True)
+        circuits.append(circuit)
+    alpha = float(table.weights.sum())
+    return BlockEncoding(circuits[0], alpha, n, r + 1, description, circuits[1])
+
+
+def _flips(table: _Table, n: int) -> QuantumCircuit:
+    """XOR the pattern of the index's label onto the system, up to the signs of ``_signs``."""
+    r = len(table.patterns).bit_length() - 1
+    circuit = QuantumCircuit(n + r, name="flips")
+    for bit in range(n):
+        if table.is_linear:
+            circuit.cx(n + bit, bit)
         else:
-            patterns = np.pad(patterns, (0, labels - len(patterns)))
-        weights = np.where(np.arange(labels) < max(len(used), 1), 0, 0.0)
-        weights = largest[patterns].copy()
-        return cls(entries, patterns, weights, len(used))
+            half_turns = np.pi * (table.patterns >> bit & 1)
+            flip = multiplexed_rotation(half_turns, "y")
+            circuit.compose(flip, [*range(n, n + r), bit], inplace=True)
+    return circuit
+
+
+def _signs(table: _Table) -> NDArray[np.float64]:
+    """Signs that half turns about y give to the columns, bit by bit, where X gives none."""
+    if table.is_linear:
+        return np.ones(table.values.shape)
+    turned = table.patterns[:, None] & np.arange(table.values.shape[1])
+    return 1.0 - 2.0 * (np.bitwise_count(turned) & 1)
+
+
+def _compressed(
+    table: _Table, epsilon: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Angles and phases of the look-up, with as few components as the error allows."""
+    signs = _signs(table)
+    looked_up = table.values * signs
+    if np.any(looked_up.imag):
+        moduli, phases = np.abs(looked_up), np.angle(looked_up)
+    else:
+        moduli, phases = looked_up.real, np.zeros(looked_up.shape)
+    angles = 2 * np.arccos(np.clip(moduli, -1, 1))
+
+    def error(angles: NDArray[np.float64], phases: NDArray[np.float64]) -> float:
+        values = np.cos(angles / 2) * np.exp(1j * phases) * signs.ravel()
+        return table.distance(values.reshape(signs.shape))
+
+    exact_phases = phases.ravel()
+    share = epsilon / 2 if np.any(phases) else epsilon
+    angles = _fewer(angles.ravel(), lambda tried: error(tried, exact_phases), share)
+    return angles, _fewer(exact_phases, lambda tried: error(angles, tried), epsilon)
+
+
+def _fewer(
+    values: NDArray[np.float64],
+    error: Callable[[NDArray[np.float64]], float],
+    epsilon: float,
+) -> NDArray[np.float64]:
+    """Leave out the smallest Walsh-Hadamard components, as many as bisection finds harmless."""
+    if epsilon == 0:
+        return values
+    components = walsh_hadamard(values) / values.size
+    order = np.argsort(np.abs(components))
+    fewest, most, kept = 0, values.size, values
+    while fewest < most:
+        dropped = (fewest + most + 1) // 2
+        tried = components.copy()
+        tried[order[:dropped]] = 0
+        tried = walsh_hadamard(tried)
+        if error(tried) <= epsilon:
+            fewest, kept = dropped, tried
+        else:
+            most = dropped - 1
+    return kept

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import scipy.linalg
 from numpy.typing import ArrayLike, NDArray
 from qiskit import QuantumCircuit
 
+from circuits.isometry import isometry, unitary
 from circuits.multiplexed import diagonal, multiplexed_rotation
+
+_LARGEST_SPLIT = 8
+"""Up to this many qubits the split into halves is tried; beyond it hardly saves anything."""
 
 
 def state_preparation(amplitudes: ArrayLike) -> QuantumCircuit:
@@ -20,9 +27,11 @@ def state_preparation(amplitudes: ArrayLike) -> QuantumCircuit:
     Returns
     -------
     QuantumCircuit
-        On ``n`` qubits. At most ``2**n - 2`` CX for real amplitudes, twice that for complex
-        ones: exponential in n, as any method is for an arbitrary vector. Fewer where the
-        amplitudes factorise over qubits (a product state takes none).
+        On ``n`` qubits, by the cheaper of two methods. Multiplexed rotations: at most ``2**n - 2``
+        CX for real amplitudes, twice that for complex ones, and fewer where the amplitudes
+        factorise over qubits (a product state takes none). Schmidt decomposition into halves, up
+        to 8 qubits: 1, 3, 9, 20, 44, 97 CX for n = 2 to 7, two fewer for n = 4 if real.
+        Exponential in n, as any method is for an arbitrary vector.
 
     Raises
     ------
@@ -32,7 +41,7 @@ def state_preparation(amplitudes: ArrayLike) -> QuantumCircuit:
     References
     ----------
     M. Mottonen, J. Vartiainen, V. Bergholm, M. Salomaa, Quantum Inf. Comput. 5, 467 (2005),
-    arXiv:quant-ph/0407010.
+    arXiv:quant-ph/0407010. M. Plesch, C. Brukner, Phys. Rev. A 83, 032302 (2011), section III.
     """
     vector = np.asarray(amplitudes)
     if vector.ndim != 1 or vector.size == 0 or vector.size & (vector.size - 1):
@@ -45,11 +54,25 @@ def state_preparation(amplitudes: ArrayLike) -> QuantumCircuit:
     scale = max(np.max(np.abs(vector.real)), np.max(np.abs(vector.imag)))
     real, imaginary = vector.real / scale, vector.imag / scale
     is_real = not np.any(imaginary)
-    signed = real if is_real else np.hypot(real, imaginary)
-    n = int(vector.size).bit_length() - 1
+    if is_real:
+        circuit = _multiplexed(real, None)
+    else:
+        circuit = _multiplexed(np.hypot(real, imaginary), np.arctan2(imaginary, real))
+    if 2 <= circuit.num_qubits <= _LARGEST_SPLIT and _cx_count(circuit) > circuit.num_qubits // 2:
+        halves = _split(real if is_real else real + 1j * imaginary)
+        if _cx_count(halves) < _cx_count(circuit):
+            return halves
+    return circuit
+
+
+def _multiplexed(
+    signed: NDArray[np.float64], phases: NDArray[np.float64] | None
+) -> QuantumCircuit:
+    """Prepare by multiplexed rotations, from the highest qubit down; then a diagonal of phases."""
+    n = int(signed.size).bit_length() - 1
     circuit = QuantumCircuit(n, name="state_preparation")
     if n == 0:
-        circuit.global_phase = float(np.arctan2(imaginary[0], real[0]))
+        circuit.global_phase = float(phases[0]) if phases is not None else np.pi * (signed[0] < 0)
         return circuit
     levels = _signed_norms(signed)
     if levels[n][0] < 0:
@@ -60,9 +83,40 @@ def state_preparation(amplitudes: ArrayLike) -> QuantumCircuit:
         controls = range(qubit + 1, n)
         rotation = multiplexed_rotation(2 * np.arctan2(right, left), "y")
         circuit.compose(rotation, [*controls, qubit], inplace=True)
-    if not is_real:
-        circuit.compose(diagonal(np.arctan2(imaginary, real)), inplace=True)
+    if phases is not None:
+        circuit.compose(diagonal(phases), inplace=True)
     return circuit
+
+
+def _split(vector: NDArray[Any]) -> QuantumCircuit:
+    """Prepare Schmidt coefficients on the lower half, copy the bits up, turn both halves."""
+    n = int(vector.size).bit_length() - 1
+    lower = n // 2
+    left, values, right = scipy.linalg.svd(
+        vector.reshape(-1, 2**lower), full_matrices=False
+    )
+    right = right.T
+    if not np.iscomplexobj(vector):
+        # Orthogonal matrices of determinant 1 take fewer gates; the sign goes to a coefficient.
+        for factor in (left, right):
+            if factor.shape[0] == factor.shape[1] and np.linalg.det(factor) < 0:
+                factor[:, 0] *= -1
+                values = values * np.where(np.arange(values.size) == 0, -1, 1)
+    circuit = QuantumCircuit(n, name="state_preparation")
+    circuit.compose(state_preparation(values), range(lower), inplace=True)
+    for qubit in range(lower):
+        circuit.cx(qubit, lower + qubit)
+    circuit.compose(unitary(right), range(lower), inplace=True)
+    if n % 2:
+        part, left = isometry(left)
+        circuit.compose(part, range(lower, n), inplace=True)
+    circuit.compose(unitary(left), range(lower, 2 * lower), inplace=True)
+    return circuit
+
+
+def _cx_count(circuit: QuantumCircuit) -> int:
+    counts = circuit.count_ops()
+    return int(counts.get("cx", 0) + counts.get("cz", 0))
 
 
 def _signed_norms(amplitudes: NDArray[np.float64]) -> list[NDArray[np.float64]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from qiskit import QuantumCircuit, QuantumRegister
 from qiskit.circuit import Qubit
@@ -268,7 +266,7 @@ def truncated_qft(n: int, tolerance: float) -> QuantumCircuit:
 
 def _ring(
     n: int, name: str, *, extra: bool = False
-) -> tuple[QuantumCircuit, list[Qubit], Sequence[Qubit]]:
+) -> tuple[QuantumCircuit, list[Qubit], list[Qubit]]:
     if n < 1:
         raise ValueError(f"n = {n}: the transform needs at least 1 qubit")
     system, mirror = QuantumRegister(n, "system"), QuantumRegister(1, "mirror")

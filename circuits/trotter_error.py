@@ -1,4 +1,4 @@
-"""Product formulas as sequences of stages, and rigorous bounds on the error of their steps."""
+"""Rigorous bounds on the error of the steps of product formulas."""
 
 from __future__ import annotations
 
@@ -12,15 +12,13 @@ import numpy as np
 from qiskit.quantum_info import SparsePauliOp
 
 from circuits.pauli_algebra import commutator, hermitian_sum, norm_bound
+from circuits.splitting import Splitting, Stage
 
 _EXACT_DEGREES = 2
 """Taylor coefficients of the error that are bounded as one operator each."""
 
 MAX_GROUPS = 3
-"""Nested commutators of orders above 2 are taken of at most so many groups."""
-
-Stage = tuple[int, float]
-"""A group of terms, by its index, and the part of the step's time that it is evolved for."""
+"""Nested commutators of more than three letters are taken of at most so many groups."""
 
 Word = tuple[int, ...]
 """Groups of a nested commutator: (a, b, c) for [H_a, [H_b, H_c]]."""
@@ -46,44 +44,10 @@ class StepError:
         )
 
 
-def suzuki_stages(groups: int, order: int) -> list[Stage]:
-    r"""Stages of a step of the Lie-Trotter-Suzuki formula, neighbours of one group merged.
-
-    Order 1 evolves the groups one after another, order 2 there and back for half the time each,
-    and order 2k is made of five steps of order 2k - 2, of times u, u, 1 - 4u, u, u with
-    :math:`u = 1 / (4 - 4^{1/(2k - 1)})`.
-
-    Raises
-    ------
-    ValueError
-        If the order is neither 1 nor even and positive.
-
-    References
-    ----------
-    M. Suzuki, J. Math. Phys. 32, 400 (1991).
-    """
-    if order < 1 or (order > 1 and order % 2):
-        raise ValueError(f"order = {order}: product formulas have order 1, 2, 4, 6, ...")
-    if order == 1:
-        return [(group, 1.0) for group in range(groups)]
-    return merged(_symmetric(groups, order, 1.0))
-
-
-def merged(stages: Sequence[Stage]) -> list[Stage]:
-    """Join neighbours of the same group."""
-    joined: list[Stage] = []
-    for group, part in stages:
-        if joined and joined[-1][0] == group:
-            joined[-1] = (group, joined[-1][1] + part)
-        else:
-            joined.append((group, part))
-    return joined
-
-
-def step_error(groups: Sequence[SparsePauliOp], order: int) -> StepError:
+def step_error(groups: Sequence[SparsePauliOp], splitting: Splitting) -> StepError:
     r"""Bound the error :math:`\|S(t) - e^{iHt}\|` of one step by nested commutators.
 
-    Orders 1 and 2 by the bounds of Childs et al., Propositions 9 and 10:
+    Suzuki's orders 1 and 2 by the bounds of Childs et al., Propositions 9 and 10:
 
     .. math:: \frac{t^2}{2} \sum_a \Big\| \big[ \textstyle\sum_{b>a} H_b, H_a \big] \Big\|,
               \qquad
@@ -91,8 +55,8 @@ def step_error(groups: Sequence[SparsePauliOp], order: int) -> StepError:
               + \frac{1}{24} \big\| [H_a, [H_a, T_a]] \big\| \Big),
               \quad T_a = \textstyle\sum_{b>a} H_b.
 
-    Order p > 2, and 2 as well where it gives less, by the method of their Theorem 5. With S cut
-    in the middle, ``S = L R``, one has ``S' = i L G R``, and
+    Any other splitting of order p, and that of order 2 as well where it gives less, by the method
+    of their Theorem 5. With S cut in the middle, ``S = L R``, one has ``S' = i L G R``, and
     :math:`\|S(t) - e^{iHt}\| \le \int_0^t \|G - L^{-1} H L\|`. The integrand is a sum of groups
     conjugated by some stages each; its Taylor coefficients below ``t**p`` vanish, those of
     ``t**p`` and ``t**(p+1)`` are bounded as one operator each, with all that cancels in it, and
@@ -104,46 +68,38 @@ def step_error(groups: Sequence[SparsePauliOp], order: int) -> StepError:
     ----------
     groups
         Hermitian sums, each of which is evolved exactly.
-    order
-        Of the formula; see `suzuki_stages`.
+    splitting
+        The formula.
 
     Raises
     ------
     ValueError
-        If the order is above 2 and there are more than ``MAX_GROUPS`` groups.
+        If there are more than ``MAX_GROUPS`` groups and the splitting is not of order 1 or 2.
 
     Notes
     -----
-    Takes up to ``len(groups)**(order + 3)`` nested commutators: 0.1 s for two groups at order 4,
-    1 s for three.
+    Takes up to ``len(groups)**(p + 3)`` nested commutators: 0.1 s for two groups at order 4, 1 s
+    for three.
 
     References
     ----------
     A. Childs, Y. Su, M. Tran, N. Wiebe, S. Zhu, Phys. Rev. X 11, 011020 (2021),
     arXiv:1912.08854.
     """
-    if order > 2 and len(groups) > MAX_GROUPS:
+    plain = splitting.is_suzuki and splitting.order <= 2
+    if len(groups) > MAX_GROUPS and not plain:
         raise ValueError(
-            f"order = {order}: the error is bounded for at most {MAX_GROUPS} groups of commuting "
-            f"terms, there are {len(groups)}; take order 1 or 2"
+            f"order = {splitting.order}: the error is bounded for at most {MAX_GROUPS} groups of "
+            f"commuting terms, there are {len(groups)}; take order 1 or 2"
         )
     if len(groups) < 2:
         return StepError(({},))
-    if order == 1:
+    if splitting.order == 1:
         return StepError(({2: _first_order(groups)},))
-    bounds = [{3: _second_order(groups)}] if order == 2 else []
+    bounds = [{3: _second_order(groups)}] if plain else []
     if len(groups) <= MAX_GROUPS:
-        bounds.append(_taylor(groups, order))
+        bounds.append(_taylor(groups, splitting))
     return StepError(tuple(bounds))
-
-
-def _symmetric(groups: int, order: int, part: float) -> list[Stage]:
-    if order == 2:
-        there = [(group, part / 2) for group in range(groups)]
-        return there + there[::-1]
-    outer = 1 / (4 - 4 ** (1 / (order - 1)))
-    parts = [outer, outer, 1 - 4 * outer, outer, outer]
-    return [stage for piece in parts for stage in _symmetric(groups, order - 2, part * piece)]
 
 
 def _first_order(groups: Sequence[SparsePauliOp]) -> float:
@@ -161,7 +117,9 @@ def _second_order(groups: Sequence[SparsePauliOp]) -> float:
     return total
 
 
-def _taylor(groups: Sequence[SparsePauliOp], order: int) -> dict[int, float]:
+def _taylor(groups: Sequence[SparsePauliOp], splitting: Splitting) -> dict[int, float]:
+    order = splitting.order
+
     @cache
     def nested(word: Word) -> SparsePauliOp:
         if len(word) == 1:
@@ -171,7 +129,7 @@ def _taylor(groups: Sequence[SparsePauliOp], order: int) -> dict[int, float]:
     last = order + _EXACT_DEGREES
     exact: defaultdict[Word, float] = defaultdict(float)
     remainder: defaultdict[Word, float] = defaultdict(float)
-    for sign, chain, head in _conjugations(suzuki_stages(len(groups), order), len(groups)):
+    for sign, chain, head in _conjugations(list(splitting.stages), len(groups)):
         for word, value in _expansion(chain, head, last - 1).items():
             exact[word] += sign * value
         sizes = [(group, abs(part)) for group, part in chain]

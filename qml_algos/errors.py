@@ -41,6 +41,10 @@ class NothingAcceptedError(QmlAlgosError, RuntimeError):
     """No shot passed post-selection, so nothing can be said of the solution."""
 
 
+class NotConvergedError(QmlAlgosError, RuntimeError):
+    """An iteration ended before it could promise the precision asked for."""
+
+
 class UnknownNameError(QmlAlgosError, ValueError):
     """A name is not one of those that are known."""
 

@@ -56,9 +56,7 @@ class AdjointGradient:
         self._steps = _steps(circuit)
         self._matrices = [scipy.sparse.csr_matrix(operator) for operator in operators]
 
-    def __call__(
-        self, parameters: ArrayLike
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def __call__(self, parameters: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Values of shape ``(k,)`` and gradients of shape ``(k, P)``.
 
         Parameters
@@ -70,14 +68,11 @@ class AdjointGradient:
 
         angles = np.asarray(parameters, dtype=float)
         operations = [
-            getattr(qml, step.gate)(*_angle(angles, step), wires=step.wires)
-            for step in self._steps
+            getattr(qml, step.gate)(*_angle(angles, step), wires=step.wires) for step in self._steps
         ]
         tape = qml.tape.QuantumScript(operations, self._measurements)
         tape.trainable_params = range(angles.size)
-        config = qml.devices.ExecutionConfig(
-            gradient_method="adjoint", use_device_gradient=True
-        )
+        config = qml.devices.ExecutionConfig(gradient_method="adjoint", use_device_gradient=True)
         values, gradients = self._device.execute_and_compute_derivatives(tape, config)
         return np.atleast_1d(values), np.reshape(gradients, (len(self._matrices), angles.size))[
             :, self._order

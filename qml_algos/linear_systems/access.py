@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from circuits.banded_encoding import banded_block_encoding
-from circuits.block_encoding import BlockEncoding, DefiniteEncoding, scaled
-from circuits.dense_encoding import dilation
+from circuits.banded_encoding import circulant_block_encoding, toeplitz_block_encoding
+from circuits.block_encoding import BlockEncoding, DefiniteEncoding
+from circuits.dense_encoding import dilation_block_encoding
 from circuits.path_encoding import path_block_encoding
 from circuits.pauli_encoding import pauli_block_encoding
 from circuits.sparse_encoding import xor_block_encoding
+from qml_algos.errors import TooLargeError
 from qml_algos.linear_systems.layout import Layout
 from qml_algos.linear_systems.structures import (
     Circulant,
@@ -23,7 +25,10 @@ from qml_algos.linear_systems.structures import (
 )
 
 MAX_DILATION_QUBITS = 6
-"""Matrices up to this many qubits are encoded by a dense unitary: 16,000 cx at 6."""
+"""Matrices up to this many qubits are encoded by a dense unitary, about ``2 * 4**n`` cx a use."""
+
+MAX_TABLE_QUBITS = 10
+"""Larger ones go through a look-up table of all entries, up to this many qubits."""
 
 
 def general_encoding(structure: Structure) -> BlockEncoding:
@@ -41,9 +46,7 @@ def general_encoding(structure: Structure) -> BlockEncoding:
             diagonal, neighbour = _path_entries(structure)
             return path_block_encoding(structure.layout.total_qubits, diagonal, neighbour)
         case Toeplitz() | Circulant():
-            return banded_block_encoding(
-                structure.size, structure.coefficients, periodic=isinstance(structure, Circulant)
-            )
+            return _banded(structure, structure.coefficients)
         case PauliSum():
             return pauli_block_encoding(structure.operator)
         case _:
@@ -89,14 +92,18 @@ def _definite_banded(structure: Toeplitz | Circulant) -> DefiniteEncoding | None
     weight = sum(map(abs, rest.values()))
     if not rest or weight >= abs(centre):
         return None
-    periodic = isinstance(structure, Circulant)
+    remainder = {k: -value / centre for k, value in rest.items()}
+    return DefiniteEncoding(
+        centred=_banded(structure, remainder),
+        opposite=_banded(structure, {0: 1.0, **remainder}),
+        unit=centre,
+        radius=weight / abs(centre),
+    )
 
-    def encode(identity: float, sign: float) -> BlockEncoding:
-        entries = {k: sign * value / centre for k, value in rest.items()}
-        entries = {0: identity, **entries} if identity else entries
-        return banded_block_encoding(structure.size, entries, periodic=periodic)
 
-    return DefiniteEncoding(encode(0.0, -1.0), encode(1.0, -1.0), centre, weight / abs(centre))
+def _banded(structure: Toeplitz | Circulant, coefficients: Mapping[int, complex]) -> BlockEncoding:
+    build = toeplitz_block_encoding if isinstance(structure, Toeplitz) else circulant_block_encoding
+    return build(structure.size, coefficients)
 
 
 def _definite_pauli(structure: PauliSum) -> DefiniteEncoding | None:
@@ -124,15 +131,23 @@ def _definite_dilation(structure: Structure) -> DefiniteEncoding | None:
     padded = _embedded(K, layout, 0.0)
     opposite = np.eye(padded.shape[0]) + padded
     return DefiniteEncoding(
-        dilation(padded, bound), dilation(opposite, 1 + bound), centre, radius / abs(centre)
+        centred=dilation_block_encoding(padded, bound),
+        opposite=dilation_block_encoding(opposite, 1 + bound),
+        unit=centre,
+        radius=radius / abs(centre),
     )
 
 
 def _encoding_of_entries(structure: Structure) -> BlockEncoding:
     layout, largest = structure.layout, structure.spectrum.largest
     if layout.total_qubits <= MAX_DILATION_QUBITS:
-        return dilation(_embedded(_dense(structure), layout, largest), largest)
-    return xor_block_encoding(_embedded_sparse(structure, largest))
+        return dilation_block_encoding(_embedded(_dense(structure), layout, largest), largest)
+    if layout.total_qubits > MAX_TABLE_QUBITS:
+        raise TooLargeError(
+            f"a matrix that is {structure.description} is encoded by a table of its entries: "
+            f"{structure.size:,} unknowns, at most {2**MAX_TABLE_QUBITS:,}"
+        )
+    return xor_block_encoding(_embedded(_dense(structure), layout, 0.0))
 
 
 def _is_path(structure: Toeplitz) -> bool:

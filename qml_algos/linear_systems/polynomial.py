@@ -75,8 +75,7 @@ def build_inverse(
         circuit=circuit,
         layout=structure.layout,
         accepted=0,
-        factor=problem.right_hand_side.norm()
-        / (polynomial.scale * transformation.factor * unit),
+        factor=problem.right_hand_side.norm() / (polynomial.scale * transformation.factor * unit),
         real=structure.real and problem.right_hand_side.real,
         budget=ErrorBudget(state_error, 0.0, resulting_distance(polynomial.deviation)),
         access=encoding.description,

@@ -13,6 +13,7 @@ from circuits.amplitude_amplification import (
     amplify,
     exact_schedule,
     fixed_point_schedule,
+    grover_schedule,
     phase_on_value,
 )
 from circuits.state_preparation import state_preparation
@@ -47,6 +48,32 @@ def test_exact_schedule_is_grovers_where_that_is_exact(p, rounds):
     schedule = exact_schedule(p)
     np.testing.assert_allclose(schedule.good, [np.pi] * rounds, atol=1e-6)
     np.testing.assert_allclose(schedule.zero, [np.pi] * rounds, atol=1e-6)
+
+
+@settings(deadline=None)
+@given(st.floats(1e-3, 1), st.floats(0, 0.5))
+def test_grover_schedule_reaches_its_aim_and_no_number_of_rounds_is_cheaper(p, least):
+    schedule = grover_schedule(p, least)
+    reached = schedule.amplified(p)
+    assert reached >= least - 1e-9
+    cost = (2 * schedule.rounds + 1) / reached
+    assert cost * np.arcsin(np.sqrt(p)) < np.pi + 1e-9
+    for rounds in range(schedule.rounds + 5):
+        other = AmplificationSchedule((np.pi,) * rounds, (np.pi,) * rounds).amplified(p)
+        if other >= least + 1e-9:
+            assert (2 * rounds + 1) / other >= cost * (1 - 1e-6)
+
+
+def test_grover_schedule_costs_what_the_docstring_says_for_small_probabilities():
+    schedule = grover_schedule(1e-6)
+    cost = (2 * schedule.rounds + 1) / schedule.amplified(1e-6)
+    assert cost * 1e-3 == pytest.approx(1.38, abs=0.01)
+
+
+@pytest.mark.parametrize("least", [-0.1, 0.6, float("nan")])
+def test_aim_of_grover_schedule_out_of_range_is_refused(least):
+    with pytest.raises(ValueError, match="least"):
+        grover_schedule(0.1, least)
 
 
 @given(PROBABILITIES, st.floats(1e-6, 0.9), st.floats(0, 1))
@@ -181,19 +208,17 @@ def test_failures_out_of_range_are_refused_by_name(failure):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "name"),
+    ("qubits", "value", "workspace", "name"),
     [
-        (([3],), "qubits"),
-        (([1, 1],), "qubits"),
-        (([0], 2), "value"),
-        (([0], -1), "value"),
-        (([0], 1, [5]), "workspace"),
-        (([0], 1, [0]), "workspace"),
+        ([3], 0, (), "qubits"),
+        ([1, 1], 0, (), "qubits"),
+        ([0], 2, (), "value"),
+        ([0], -1, (), "value"),
+        ([0], 1, [5], "workspace"),
+        ([0], 1, [0], "workspace"),
     ],
 )
-def test_arguments_that_do_not_fit_are_refused_by_name(arguments, name):
-    qubits, value, workspace = (*arguments, 0, ())[:3] if len(arguments) < 3 else arguments
-    workspace = workspace or ()
+def test_arguments_that_do_not_fit_are_refused_by_name(qubits, value, workspace, name):
     with pytest.raises(ValueError, match=name):
         amplify(random_circuit(3, 0), exact_schedule(0.3), qubits, value, workspace=workspace)
 

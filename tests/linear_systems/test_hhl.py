@@ -87,7 +87,7 @@ def test_success_probability_is_that_of_the_norm_of_the_solution(
     solution = solve(problem, solver)
     reference = np.linalg.norm(np.linalg.solve(matrix, problem.b))
     largest = np.linalg.norm(matrix, 2)
-    constant = solver.build(problem).filter.scale
+    constant = solver.build(problem).details["scale"]
     expected = constant * reference * largest / np.linalg.norm(problem.b)
     assert np.sqrt(solution.success_probability) == pytest.approx(expected, rel=1.001 * epsilon)
     assert solution.success_probability <= 1 + 1e-9
@@ -134,7 +134,7 @@ def test_sizes_that_are_no_power_of_two_are_padded(random_system, kind, size):
 def test_qubit_count_is_that_of_the_docstring(random_system, kind, extra):
     problem = random_system(kind, 4, 3.0)
     program = HHL(1e-1).build(problem)
-    expected = 2 + program.filter.clock_qubits + extra
+    expected = 2 + program.details["clock qubits"] + extra
     assert program.circuit.num_qubits == expected
     assert solve(problem, HHL(1e-1)).resources.qubits == expected
 
@@ -146,7 +146,7 @@ def test_two_qubit_gates_are_about_what_the_docstring_says(random_system, kind, 
     problem = random_system(kind, size, 5.0, True, True)
     solver = HHL(1e-2, kappa=5.1)
     resources = solve(problem, solver).resources
-    n, m = int(np.log2(size)), solver.build(problem).filter.clock_qubits
+    n, m = int(np.log2(size)), int(solver.build(problem).details["clock qubits"])
     dilated = kind == "general"
     estimate = 4**n + 2 * m * 2 ** (n + dilated) + 2**m + 2 * m * (m - 1) + 2 ** (n + 1)
     assert resources.two_qubit_gates <= estimate

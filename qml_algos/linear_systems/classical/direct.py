@@ -60,21 +60,25 @@ def _solve(A: Matrix, b: NDArray[Any], *, hermitian: bool) -> tuple[NDArray[Any]
     """Solve for b, and with the same factors for a random vector that shows a singular A.
 
     Rounding makes singular matrices look regular; the solution for a random right-hand side is
-    then about ``1 / sigma_min`` long, over sqrt(N), whatever b is.
+    then about ``1 / sigma_min`` long, over sqrt(N), whatever b is. Times the Frobenius norm that is
+    at most the condition number.
     """
     unit_A, unit_b = abs(A).max(), abs(b).max()
     probe = np.random.default_rng(0).normal(size=b.size)
+    scaled = A / unit_A if unit_A else A
     try:
         if not unit_A:
             raise np.linalg.LinAlgError("it is zero")
         both = np.column_stack([b / unit_b, probe])
-        answers, method = _factorised(A / unit_A, both, hermitian=hermitian)
+        answers, method = _factorised(scaled, both, hermitian=hermitian)
     except (np.linalg.LinAlgError, scipy.linalg.LinAlgWarning) as error:
         raise SingularMatrixError(
             f"A is singular to working precision ({error}); the system has no unique solution"
         ) from None
     growth = scipy.linalg.norm(answers[:, 1]) / scipy.linalg.norm(probe)
-    if not growth * 10 * np.sqrt(b.size) * np.finfo(float).eps < 1:
+    entries = scaled if isinstance(scaled, np.ndarray) else scaled.data
+    length = max(scipy.linalg.norm(entries), np.sqrt(b.size))
+    if not growth * 10 * length * np.finfo(float).eps < 1:
         raise SingularMatrixError(
             "A is singular to working precision; the system has no unique solution"
         )

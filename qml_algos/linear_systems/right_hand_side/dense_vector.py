@@ -9,10 +9,10 @@ import numpy as np
 import scipy.linalg
 from numpy.typing import ArrayLike
 
-from circuits.state_preparation import state_preparation
 from qml_algos.errors import InvalidProblemError
 from qml_algos.linear_systems.layout import Layout
 from qml_algos.linear_systems.right_hand_side.base import Preparation, Vector
+from qml_algos.linear_systems.right_hand_side.choice import prepare_vector
 from qml_algos.validation import numeric_array
 
 
@@ -68,5 +68,5 @@ class DenseVector:
         return values
 
     def prepare(self, layout: Layout, epsilon: float) -> Preparation:
-        """Prepare all amplitudes: at most ``2**n - 2`` CX if real, twice that if complex."""
-        return Preparation(state_preparation(layout.spread(self.vector())), 0.0)
+        """Prepare all amplitudes by the cheapest of the circuits that `prepare_vector` knows."""
+        return prepare_vector(layout.spread(self.vector()), epsilon)

@@ -139,14 +139,20 @@ def _balanced(
 ) -> Iterator[scipy.sparse.csr_array]:
     """Share out the diagonal by the size of the other entries, so that terms are like the sum.
 
-    Only the sum of the terms' diagonals is told by the matrix; a share of each in proportion to
-    its largest row sum off the diagonal keeps diagonally dominant terms that.
+    Only the sum of the terms' diagonals is told by the matrix. In the row of each that is largest
+    off the diagonal, a share in proportion keeps diagonally dominant terms that.
     """
-    weights = np.array([_largest_row_sum_off_the_diagonal(term) for term in terms])
+    sums = [abs(term).sum(axis=1) - np.abs(term.diagonal()) for term in terms]
+    weights = np.array([float(rows.max()) for rows in sums])
     shares = weights / weights.sum() if weights.any() else np.full(len(terms), 1 / len(terms))
-    value = first if first.imag else first.real
-    for term, share in zip(terms, shares.tolist(), strict=True):
-        yield _shifted(term, share * value)
+    had = [
+        complex(term.diagonal()[int(rows.argmax())])
+        for term, rows in zip(terms, sums, strict=True)
+    ]
+    total = first + sum(had)
+    for term, share, entry in zip(terms, shares.tolist(), had, strict=True):
+        value = share * total - entry
+        yield _shifted(term, value if value.imag else value.real)
 
 
 def _grid(terms: list[Structure]) -> Poisson | None:
@@ -156,7 +162,7 @@ def _grid(terms: list[Structure]) -> Poisson | None:
     if first is None or len(axes) < len(terms):
         return None
     agree = all(
-        term.boundary == first.boundary and abs(term.scale - first.scale) <= ROUNDING * first.scale
+        term.boundary == first.boundary and abs(term.scale - first.scale) <= ROUNDING * abs(first.scale)
         for term in axes
     )
     if not agree:
@@ -164,11 +170,6 @@ def _grid(terms: list[Structure]) -> Poisson | None:
     cells = tuple(term.cells[0] for term in axes)
     shift = round(sum(term.shift for term in axes), _DECIMALS - 1)
     return Poisson(cells, first.boundary, shift, first.scale)
-
-
-def _largest_row_sum_off_the_diagonal(term: scipy.sparse.csr_array) -> float:
-    sums = abs(term).sum(axis=1) - np.abs(term.diagonal())
-    return float(sums.max())
 
 
 def _shifted(matrix: scipy.sparse.csr_array, value: complex) -> scipy.sparse.csr_array:

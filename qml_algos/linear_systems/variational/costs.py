@@ -13,6 +13,7 @@ from qiskit import QuantumCircuit
 from qiskit.quantum_info import Operator, SparsePauliOp
 
 from circuits.state_preparation import state_preparation
+from qml_algos.errors import SingularMatrixError
 from qml_algos.linear_systems.layout import Layout
 from qml_algos.linear_systems.problem import LinearSystem
 
@@ -33,6 +34,8 @@ class LinearCost:
     ----------
     kind
         ``"global"`` or ``"local"``.
+    unit
+        Norm of a column of A.
     matrix
         A over ``unit``, padded to ``(2**n, 2**n)``.
     b
@@ -47,6 +50,7 @@ class LinearCost:
     """
 
     kind: CostKind
+    unit: float
     matrix: NDArray[Any] = field(repr=False)
     b: NDArray[Any] = field(repr=False)
     real: bool
@@ -58,11 +62,13 @@ class LinearCost:
         places = layout.gather(np.arange(2**layout.total_qubits))
         dense = problem.dense()
         # The norm of a column lies between the smallest and the largest singular value.
-        unit = scipy.linalg.norm(dense[:, 0])
+        unit = float(np.max(scipy.linalg.norm(dense, axis=0)))
+        if unit == 0:
+            raise SingularMatrixError("A is zero; the system has no unique solution")
         matrix = np.eye(2**layout.total_qubits, dtype=dense.dtype)
         matrix[np.ix_(places, places)] = dense / unit
         b = layout.spread(problem.b / scipy.linalg.norm(problem.b))
-        return cls(kind, matrix, b, not (np.iscomplexobj(matrix) or np.iscomplexobj(b)))
+        return cls(kind, unit, matrix, b, not (np.iscomplexobj(matrix) or np.iscomplexobj(b)))
 
     @property
     def qubits(self) -> int:
@@ -89,7 +95,24 @@ class LinearCost:
         """Operator of the denominator, shape ``(2**n, 2**n)``."""
         return self.matrix.conj().T @ self.matrix
 
-    @cached_property
-    def paulis(self) -> SparsePauliOp:
-        """A over ``unit`` as a sum of Paulis."""
-        return SparsePauliOp.from_operator(self.matrix)
+    @property
+    def pauli_terms(self) -> int:
+        """Number of Paulis that A, padded, is a sum of."""
+        return len(SparsePauliOp.from_operator(self.matrix))
+
+
+def cost_needed(kind: CostKind, qubits: int, kappa: float, epsilon: float) -> float:
+    r"""Cost below which the normalised solution is certain to be within ``epsilon``.
+
+    With ``x' = f v``, where f minimises the residual, ``||b - A x'|| = sqrt(C_G) ||b||``, so that
+    ``||x - x'|| <= kappa sqrt(C_G) ||x||``: the angle between x and x', phase included, has at
+    most the sine ``kappa sqrt(C_G)``. Unit vectors at a distance epsilon make an angle of
+    ``2 arcsin(epsilon / 2)``. This is the bound ``C_G >= epsilon^2 / kappa^2`` of the paper, whose
+    epsilon is the trace distance, the sine of the angle; and ``C_G <= n C_L``.
+
+    References
+    ----------
+    C. Bravo-Prieto et al., Quantum 7, 1188 (2023), Eqs. 7 to 9, arXiv:1909.05820.
+    """
+    sine = np.sin(2 * np.arcsin(epsilon / 2)) if epsilon < np.sqrt(2) else 1.0
+    return float((sine / kappa) ** 2) / (qubits if kind == "local" else 1)

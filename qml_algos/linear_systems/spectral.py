@@ -1,0 +1,239 @@
+"""Linear systems that a Fourier, sine or cosine transform diagonalises."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from qiskit import QuantumCircuit
+
+from circuits.fourier_diagonal import Axis, FourierDiagonal
+from circuits.spectral import SpectralInverse, spectral_inverse
+from qml_algos.backends import Backend
+from qml_algos.backends.base import require_qubits
+from qml_algos.errors import UnsuitableSolverError
+from qml_algos.linear_systems.deviation import allowed_deviation, resulting_distance
+from qml_algos.linear_systems.polynomial import prepare
+from qml_algos.linear_systems.problem import LinearSystem
+from qml_algos.linear_systems.program import ErrorBudget, Program
+from qml_algos.linear_systems.structures import Circulant, KroneckerSum, Poisson, Structure
+from qml_algos.validation import require_epsilon
+
+MAX_CONDITION_NUMBER = 1e12
+"""Beyond it double precision does not tell the angles of the smallest amplitudes."""
+
+_TRANSFORM_SHARE = 0.1
+_WRITTEN_QUBITS = 22
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class SpectralInversion:
+    r"""Inversion in the basis of a quantum Fourier, sine or cosine transform.
+
+    For Laplacians on grids of ``2**n`` cells with any boundary, circulant matrices of ``2**n``
+    rows, and Kronecker sums of these. The transform takes b to the eigenbasis, a flag is turned by
+    the reciprocal of the eigenvalue, which is a function of the index there, and the transform is
+    undone. There is neither phase estimation nor a polynomial, nothing is diagonalised
+    classically, and the condition number enters the success probability only.
+
+    Parameters
+    ----------
+    epsilon
+        Relative error of the normalised solution. On an exact backend it is split between the
+        reciprocal, the transforms (a tenth each at most) and, where it is not exact, the
+        preparation of b (a quarter); with shots half goes there and half to sampling.
+
+    Notes
+    -----
+    Success probability ``(C ||x|| / ||b||)**2`` with C the smallest singular value, so at least
+    ``1 / kappa**2`` and as large as b allows. Cost: see `circuits.spectral.spectral_inverse`;
+    polynomial in log N on one axis. A null space of constants is projected out.
+
+    References
+    ----------
+    Y. Cao, A. Papageorgiou, I. Petras, J. Traub, S. Kais, New J. Phys. 15, 013021 (2013),
+    arXiv:1207.2485, for Poisson's equation by sine transforms.
+    """
+
+    epsilon: float = 1e-2
+    name: ClassVar[str] = "spectral"
+
+    def __post_init__(self) -> None:
+        require_epsilon(self.epsilon)
+
+    def check_fits(self, problem: LinearSystem, backend: Backend) -> None:
+        """Refuse, before any work on it, a system that does not suit or cannot fit the backend.
+
+        Raises
+        ------
+        UnsuitableSolverError
+            If no transform of a register of qubits diagonalises the matrix.
+        TooLargeError
+            Naming what is needed and what there is.
+        """
+        matrix = fourier_diagonal(problem.structure)
+        qubits = matrix.system_qubits + matrix.mirrors + 1
+        require_qubits(backend.config, qubits, f"spectral inversion of {problem.size:,} unknowns")
+
+    def build(self, problem: LinearSystem, *, filter_epsilon: float | None = None) -> Program:
+        """Build the circuit.
+
+        Parameters
+        ----------
+        problem
+            The system.
+        filter_epsilon
+            Part of ``epsilon`` that preparation, transforms and reciprocal may use; all of it by
+            default.
+
+        Raises
+        ------
+        SingularMatrixError
+            If A is singular to working precision, beside a null space of constants.
+        UnsuitableSolverError
+            If no transform diagonalises A, or it has too many modes for a table and is not of the
+            kind that needs none.
+        """
+        start = time.perf_counter()
+        epsilon = filter_epsilon or self.epsilon
+        structure = problem.structure
+        matrix = fourier_diagonal(structure)
+        spectrum = structure.spectrum
+        kappa = spectrum.condition_number
+        if kappa > MAX_CONDITION_NUMBER:
+            raise UnsuitableSolverError(
+                f"SpectralInversion: the condition number is {kappa:.2g}, at most "
+                f"{MAX_CONDITION_NUMBER:.0e} is accepted; the amplitudes would be rounding errors"
+            )
+        magnification = _magnification(problem, matrix, kappa)
+        preparation, state_error = prepare(problem, epsilon, magnification)
+        transforms = 2 * _TRANSFORM_SHARE * epsilon
+        deviation = allowed_deviation(epsilon - state_error - transforms)
+        share = _TRANSFORM_SHARE * epsilon
+        tolerances = (share / magnification, share)
+        inverse = _inverse(matrix, spectrum.smallest, deviation, tolerances)
+        circuit = _circuit(preparation, inverse)
+        return Program(
+            circuit=circuit,
+            layout=structure.layout,
+            accepted=1 << (circuit.num_qubits - matrix.system_qubits - 1),
+            factor=problem.right_hand_side.norm() / inverse.scale,
+            real=problem.real,
+            budget=ErrorBudget(state_error, transforms, resulting_distance(deviation)),
+            access=f"eigenbasis by quantum transforms, {inverse.method}",
+            classical_seconds=0.0,
+            build_seconds=time.perf_counter() - start,
+            details={"kappa": kappa, "magnification": magnification},
+        )
+
+
+def fourier_diagonal(structure: Structure) -> FourierDiagonal:
+    """Describe a matrix by axes and symbols.
+
+    Raises
+    ------
+    UnsuitableSolverError
+        If no Fourier, sine or cosine transform of a register of qubits diagonalises it.
+    """
+    match structure:
+        case Poisson():
+            return _laplacian(structure)
+        case Circulant() if structure.size > 1 and not structure.size & (structure.size - 1):
+            even = all(
+                structure.coefficients.get(_folded(-k, structure.size), 0.0) == value
+                for k, value in structure.coefficients.items()
+            )
+            qubits = structure.size.bit_length() - 1
+            symbol = functools.partial(_circulant_eigenvalues, structure)
+            return FourierDiagonal((Axis(qubits, "periodic", symbol, even),))
+        case KroneckerSum():
+            return _sum(structure)
+        case _:
+            raise UnsuitableSolverError(
+                f"SpectralInversion: no transform of qubits diagonalises a matrix given as "
+                f"{structure.description!r} of {structure.size:,} rows; it takes Poisson problems, "
+                "circulant matrices of 2**n rows and Kronecker sums of these"
+            )
+
+
+def _laplacian(structure: Poisson) -> FourierDiagonal:
+    doubled = structure.boundary != "periodic"
+    axes = [
+        Axis(
+            cells.bit_length() - 1,
+            structure.boundary,
+            _second_difference(cells << doubled, structure.scale),
+        )
+        for cells in structure.cells
+    ]
+    return FourierDiagonal(tuple(axes), structure.scale * structure.shift)
+
+
+def _second_difference(ring: int, scale: float) -> Callable[[NDArray[np.int64]], NDArray[Any]]:
+    return lambda k: 4 * scale * np.sin(np.pi * k / ring) ** 2
+
+
+def _circulant_eigenvalues(structure: Circulant, modes: NDArray[np.int64]) -> NDArray[Any]:
+    # The transform takes a vector to its coefficients in exp(-2 pi i k x / N).
+    return structure.eigenvalues(-modes)
+
+
+def _folded(offset: int, size: int) -> int:
+    """Key that a circulant matrix keeps an offset under."""
+    return (offset + (size - 1) // 2) % size - (size - 1) // 2
+
+
+def _sum(structure: KroneckerSum) -> FourierDiagonal:
+    if any(term.layout.first != structure.layout.first for term in structure.terms):
+        raise UnsuitableSolverError(
+            "SpectralInversion: Dirichlet axes do not share a layout with others in one Kronecker "
+            "sum"
+        )
+    parts = [fourier_diagonal(term) for term in structure.terms]
+    axes = [axis for part in parts for axis in part.axes]
+    return FourierDiagonal(tuple(axes), sum(part.offset for part in parts))
+
+
+def _magnification(problem: LinearSystem, matrix: FourierDiagonal, kappa: float) -> float:
+    r"""By how much at most the relative error of b is magnified in x.
+
+    With v the eigenvector of the smallest eigenvalue, a formula, :math:`\|x\| \ge |\langle v|b
+    \rangle| / \sigma_{\min}`, so that it is :math:`\|b\| / |\langle v|b\rangle|`: for smooth b
+    about 1, far below kappa. One scalar product with b, where b and the spectrum can be written
+    down; kappa where not.
+    """
+    layout = problem.structure.layout
+    if layout.total_qubits > _WRITTEN_QUBITS:
+        return kappa
+    modes = [np.arange(2**axis.qubits) for axis in matrix.axes]
+    sizes = np.abs(matrix.eigenvalues(modes))
+    smallest = problem.structure.spectrum.smallest
+    sizes[np.isnan(sizes) | (sizes < smallest / 2)] = np.inf
+    lowest = np.unravel_index(np.argmin(sizes), [k.size for k in modes])
+    overlap = layout.spread(problem.b).reshape([k.size for k in modes])
+    for axis, mode in zip(matrix.axes, lowest, strict=True):
+        overlap = np.tensordot(axis.mode(int(mode)).conj(), overlap, axes=(0, 0))
+    cosine = float(np.abs(overlap)) / problem.right_hand_side.norm()
+    return min(kappa, 1 / cosine) if cosine > 0 else kappa
+
+
+def _inverse(
+    matrix: FourierDiagonal, smallest: float, deviation: float, tolerances: tuple[float, float]
+) -> SpectralInverse:
+    try:
+        return spectral_inverse(matrix, smallest * (1 - _ROUNDING), deviation, tolerances)
+    except ValueError as error:
+        raise UnsuitableSolverError(f"SpectralInversion: {error}") from None
+
+
+def _circuit(preparation: QuantumCircuit, inverse: SpectralInverse) -> QuantumCircuit:
+    circuit = inverse.circuit.copy_empty_like("spectral_inversion")
+    circuit.metadata = {"classically_diagonalised": False}
+    circuit.compose(preparation, range(preparation.num_qubits), inplace=True)
+    return circuit.compose(inverse.circuit)
