@@ -76,7 +76,8 @@ def measure_peer(case: Case, method: Method, setting: Setting) -> Row:
         system=case.name,
         method=method.name,
         measured=now(),
-        versions=versions("qiskit", "qiskit-aer") | built.versions,
+        versions=versions("qiskit", "qiskit-aer")
+        | {f"{name}, of the peer": found for name, found in built.versions.items()},
         qubits=compiled.num_qubits,
         cx=int(compiled.count_ops().get("cx", 0)),
         two_qubit_depth=compiled.depth(lambda item: item.operation.name == "cx"),

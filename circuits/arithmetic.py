@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -150,7 +151,7 @@ def at_least(size: int, threshold: int) -> QuantumCircuit:
         return circuit
     chain = QuantumCircuit(register, flag, workspace)
     carries = [register[first], *workspace]
-    pairs = zip(carries, carries[1:], strict=False)
+    pairs = itertools.pairwise(carries)
     for place, (carry, following) in enumerate(pairs, start=first + 1):
         _and_or(chain, carry, register[place], following, complement >> place & 1)
     circuit.compose(chain, inplace=True)

@@ -328,9 +328,7 @@ def _check_size(size: int) -> None:
         raise ValueError(f"size = {size}: a banded matrix has at least 2 rows")
 
 
-def _checked_coefficients(
-    coefficients: Mapping[int, complex], size: int
-) -> dict[int, complex]:
+def _checked_coefficients(coefficients: Mapping[int, complex], size: int) -> dict[int, complex]:
     for offset, value in coefficients.items():
         if abs(offset) >= size:
             raise ValueError(
@@ -354,8 +352,8 @@ def _checked_diagonals(
         length = max(0, size - abs(offset))
         if length == 0 or values.shape != (length,):
             raise ValueError(
-                f"diagonals: diagonal {offset} has shape {values.shape}; a matrix of {size} rows has "
-                f"{length} entries there"
+                f"diagonals: diagonal {offset} has shape {values.shape}; a matrix of {size} rows "
+                f"has {length} entries there"
             )
         if not np.all(np.isfinite(values)):
             raise ValueError(f"diagonals: diagonal {offset} contains NaN or infinity")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import scipy.linalg
 import scipy.sparse as sp
@@ -221,7 +223,8 @@ def dilation_block_encoding(
 
 def padded_square(matrix: ArrayLike | sp.sparray) -> NDArray[np.complex128]:
     """Entries, padded by zeros to a power of two."""
-    entries = np.asarray(matrix.toarray() if sp.issparse(matrix) else matrix, dtype=complex)
+    written: Any = matrix.toarray() if isinstance(matrix, sp.sparray | sp.spmatrix) else matrix
+    entries = np.asarray(written, dtype=complex)
     if entries.ndim != 2 or entries.shape[0] != entries.shape[1] or entries.shape[0] < 2:
         raise ValueError(
             f"matrix has shape {entries.shape}: a square one of at least 2 rows is needed"

@@ -22,7 +22,7 @@ class Axis:
 
     The axis is part of a ring of :math:`M` points: all of it if it is periodic, else half, the
     vector on it being continued to an odd (Dirichlet) or even (Neumann) one. On the ring the
-    Fourier modes :math:`e^{-2 \pi i k x / M}` diagonalise.
+    Fourier modes :math:`e^{2 \pi i k x / M}` diagonalise.
 
     Attributes
     ----------
@@ -78,7 +78,7 @@ class Axis:
             case "neumann":
                 vector = np.cos(np.pi * k * (points + 0.5) / points.size)
             case _:
-                vector = np.exp(-2j * np.pi * k * points / points.size)
+                vector = np.exp(2j * np.pi * k * points / points.size)
         unit: NDArray[Any] = vector / np.linalg.norm(vector)
         return unit
 
@@ -131,11 +131,12 @@ class RingLayout:
     rings: list[list[Qubit]]
 
     @classmethod
-    def of(cls, matrix: FourierDiagonal, rotation_workspace: int) -> RingLayout:
+    def of(cls, matrix: FourierDiagonal, workspace_qubits: int) -> RingLayout:
+        """Lay out a matrix, with at least so much workspace, and what extensions take."""
         extending = [axis.qubits - 2 for axis in matrix.axes if axis.boundary == "dirichlet"]
         system = QuantumRegister(matrix.system_qubits, "system")
         mirror = QuantumRegister(matrix.mirrors, "mirror")
-        workspace = QuantumRegister(max([rotation_workspace, *extending]), "workspace")
+        workspace = QuantumRegister(max([workspace_qubits, *extending]), "workspace")
         free, mirrors = list(system), list(mirror)
         rings = []
         for axis in reversed(matrix.axes):

@@ -12,8 +12,7 @@ from qiskit import QuantumCircuit, QuantumRegister
 
 from circuits.fourier_diagonal import Axis, FourierDiagonal, RingLayout
 from circuits.multiplexed import multiplexed_rotation
-from circuits.qft import qft
-from circuits.trigonometric import cosine_transform, sine_transform
+from circuits.trigonometric import cosine_transform, sine_transform, truncated_qft
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,4 +95,4 @@ def _frame(axis: Axis) -> QuantumCircuit:
         case "neumann":
             return cosine_transform(axis.qubits, swaps=False)
         case _:
-            return qft(axis.qubits, swaps=False)
+            return truncated_qft(axis.qubits, 0.0, conjugate=True)

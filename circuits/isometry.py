@@ -12,16 +12,19 @@ from qiskit.circuit.library import CXGate
 from qiskit.synthesis import (
     OneQubitEulerDecomposer,
     TwoQubitBasisDecomposer,
-    qs_decomposition,
+    TwoQubitWeylDecomposition,
 )
 
 from circuits.multiplexed import multiplexed_rotation, walsh_hadamard
 
 Matrix = NDArray[Any]
 
+_EXACT = 1e-10
+"""Largest deviation of an entry that counts as rounding."""
+
 
 def unitary(matrix: Matrix) -> QuantumCircuit:
-    """Synthesise a unitary: 3 CX on two qubits (2 if real of determinant 1), 19 on three.
+    """Synthesise a unitary: 3 CX on two qubits (2 if real of determinant 1), 20 on three.
 
     Parameters
     ----------
@@ -39,9 +42,10 @@ def unitary(matrix: Matrix) -> QuantumCircuit:
     elif qubits == 1:
         circuit.compose(_one_qubit(matrix), [0], inplace=True)
     elif qubits == 2:
-        circuit = TwoQubitBasisDecomposer(CXGate())(np.asarray(matrix, dtype=complex))
+        circuit = _two_qubits(matrix)
     else:
-        circuit = qs_decomposition(np.asarray(matrix, dtype=complex))
+        residual = _append_up_to_residual(circuit, matrix)
+        circuit.compose(unitary(residual), range(qubits - 1), inplace=True)
     return circuit
 
 
@@ -81,18 +85,12 @@ def isometry(matrix: Matrix) -> tuple[QuantumCircuit, Matrix]:
     if inner == 1:
         circuit.compose(_one_to_two(matrix), inplace=True)
         return circuit, np.eye(2)
-    low = range(inner)
-    whole = complete(matrix)
     half = 2**inner
-    (left0, left1), angles, (right, _) = scipy.linalg.cossin(
-        whole.astype(complex), p=half, q=half, separate=True
+    left, angles, (right, _) = scipy.linalg.cossin(
+        complete(matrix).astype(complex), p=half, q=half, separate=True
     )
     phases = _append_up_to_diagonal(circuit, right)
-    partial = _multiplexed_ry_up_to_cz(2 * angles)
-    circuit.compose(partial, [*low, inner], inplace=True)
-    signs = np.where(np.arange(half) >> (inner - 1) & 1, -1.0, 1.0)
-    left0, left1 = left0 * phases, left1 * (phases * signs)
-    return _append_multiplexer(circuit, left0, left1)
+    return circuit, _append_cosine_sine(circuit, left, angles, phases)
 
 
 def complete(matrix: Matrix) -> Matrix:
@@ -124,13 +122,41 @@ def _one_to_two(matrix: Matrix) -> QuantumCircuit:
 
 def _append_up_to_diagonal(circuit: QuantumCircuit, matrix: Matrix) -> Matrix:
     """Append the matrix on the lowest qubits but for a diagonal, which is returned, after it."""
-    if matrix.shape[0] != 4:
-        qubits = int(matrix.shape[0]).bit_length() - 1
-        circuit.compose(unitary(matrix), range(qubits), inplace=True)
-        return np.ones(matrix.shape[0])
-    phases, gates = _two_cx(matrix)
-    circuit.compose(gates, [0, 1], inplace=True)
+    qubits = int(matrix.shape[0]).bit_length() - 1
+    part = QuantumCircuit(qubits)
+    if qubits == 2:
+        phases, part = _two_cx(matrix)
+    elif qubits > 2:
+        residual = _append_up_to_residual(part, matrix)
+        phases = np.tile(_append_up_to_diagonal(part, residual), 2)
+    else:
+        phases, part = np.ones(matrix.shape[0]), unitary(matrix)
+    circuit.compose(part, range(qubits), inplace=True)
     return phases
+
+
+def _append_up_to_residual(circuit: QuantumCircuit, matrix: Matrix) -> Matrix:
+    """Append the matrix but for a unitary on all qubits except the last, which is returned."""
+    half = matrix.shape[0] // 2
+    left, angles, (right0, right1) = scipy.linalg.cossin(
+        matrix.astype(complex), p=half, q=half, separate=True
+    )
+    inner = _append_multiplexer(circuit, right0, right1)
+    phases = _append_up_to_diagonal(circuit, inner)
+    return _append_cosine_sine(circuit, left, angles, phases)
+
+
+def _append_cosine_sine(
+    circuit: QuantumCircuit,
+    left: tuple[Matrix, Matrix],
+    angles: NDArray[np.float64],
+    phases: Matrix,
+) -> Matrix:
+    """Append phases, the multiplexed Ry and the left multiplexer, but for a residual."""
+    half = angles.size
+    circuit.compose(_multiplexed_ry_up_to_cz(2 * angles), inplace=True)
+    signs = np.where(np.arange(half) & (half // 2), -1.0, 1.0)
+    return _append_multiplexer(circuit, left[0] * phases, left[1] * (phases * signs))
 
 
 def _two_cx(matrix: Matrix) -> tuple[Matrix, QuantumCircuit]:
@@ -146,8 +172,36 @@ def _two_cx(matrix: Matrix) -> tuple[Matrix, QuantumCircuit]:
     equal, different = parts[0] + parts[3], parts[1] + parts[2]
     angle = np.arctan2((equal + different).imag, (equal - different).real)
     rotation = np.exp(-0.5j * angle * np.array([1, -1, -1, 1]))
-    circuit = TwoQubitBasisDecomposer(CXGate())(rotation[:, None] * matrix)
-    return rotation.conj(), circuit
+    return rotation.conj(), _two_qubits(rotation[:, None] * matrix)
+
+
+def _two_qubits(matrix: Matrix) -> QuantumCircuit:
+    """Synthesise a unitary of two qubits with as few CX as it takes, to rounding.
+
+    Qiskit's decomposer, called as a whole, takes gates that are local up to 3e-5 for local.
+    """
+    decomposer = TwoQubitBasisDecomposer(CXGate())
+    weyl = TwoQubitWeylDecomposition(matrix.astype(complex), fidelity=None)
+    flip = np.eye(4)[[0, 3, 2, 1]]
+    for factors in (
+        decomposer.decomp0(weyl),
+        decomposer.decomp1(weyl),
+        decomposer.decomp2_supercontrolled(weyl),
+        decomposer.decomp3_supercontrolled(weyl),
+    ):
+        layers = [np.kron(*pair) for pair in zip(factors[1::2], factors[::2], strict=True)]
+        product = layers[0]
+        for layer in layers[1:]:
+            product = layer @ flip @ product
+        phase = np.angle(np.vdot(product, matrix))
+        if np.abs(np.exp(1j * phase) * product - matrix).max() < _EXACT:
+            break
+    circuit = QuantumCircuit(2, global_phase=float(phase))
+    for place, factor in enumerate(factors):
+        if place and place % 2 == 0:
+            circuit.cx(0, 1)
+        circuit.compose(_one_qubit(factor), [place % 2], inplace=True)
+    return circuit
 
 
 def _multiplexed_ry_up_to_cz(angles: NDArray[np.float64]) -> QuantumCircuit:
@@ -164,11 +218,8 @@ def _multiplexed_ry_up_to_cz(angles: NDArray[np.float64]) -> QuantumCircuit:
     return circuit
 
 
-def _append_multiplexer(
-    circuit: QuantumCircuit, zero: Matrix, one: Matrix
-) -> tuple[QuantumCircuit, Matrix]:
+def _append_multiplexer(circuit: QuantumCircuit, zero: Matrix, one: Matrix) -> Matrix:
     """Append ``zero`` or ``one`` as the last qubit says, up to a unitary, which is returned."""
-    inner = circuit.num_qubits - 1
     # zero one^H = G D^2 G^H, so that zero = G D L and one = G D^* L. Schur's form of a normal
     # matrix is diagonal, with orthogonal vectors even where eigenvalues coincide.
     triangular, eigenvectors = scipy.linalg.schur(zero @ one.conj().T, output="complex")
@@ -177,4 +228,5 @@ def _append_multiplexer(
     before = after[:, None] * (eigenvectors.conj().T @ one)
     phases = _append_up_to_diagonal(circuit, before)
     circuit.compose(multiplexed_rotation(-2 * angles, "z"), inplace=True)
-    return circuit, eigenvectors * phases
+    residual: Matrix = eigenvectors * phases
+    return residual

@@ -39,7 +39,7 @@ def multiplexed_state(states: ArrayLike) -> QuantumCircuit:
     M. Mottonen, J. Vartiainen, V. Bergholm, M. Salomaa, Quantum Inf. Comput. 5, 467 (2005),
     arXiv:quant-ph/0407010; the first CX of each multiplexed rotation is left out.
     """
-    table = np.asarray(states)
+    table = np.asarray(states) * 1.0
     if table.ndim != 2 or 0 in table.shape or any(side & (side - 1) for side in table.shape):
         raise ValueError(f"states has shape {table.shape}: (2**k, 2**n) is needed")
     if not np.all(np.isfinite(table)):
@@ -57,7 +57,7 @@ def multiplexed_state(states: ArrayLike) -> QuantumCircuit:
         rotation = rotation_from_zero(2 * np.arctan2(pairs[:, 1], pairs[:, 0]))
         circuit.compose(rotation, [*range(qubit + 1, n + k), qubit], inplace=True)
     if with_phases:
-        circuit.compose(diagonal(np.angle(table).ravel()), inplace=True)
+        circuit.compose(diagonal(np.where(table == 0, 0, np.angle(table)).ravel()), inplace=True)
     return circuit
 
 
@@ -98,8 +98,14 @@ def index_state(amplitudes: ArrayLike, *, controlled: bool = False) -> QuantumCi
     controlled
         Whether only where one more qubit, the last, is in 1. A SELECT that does nothing at index 0
         then needs no control.
+
+    Notes
+    -----
+    An encoding controlled in this way leaves signals in 0 alone where the control is in 0, and has
+    its block where it is in 1. On signals that are not in 0 it is not the controlled form of the
+    uncontrolled circuit: the two must not be mixed in one sequence.
     """
-    vector = np.asarray(amplitudes)
+    vector = np.asarray(amplitudes) * 1.0
     if not controlled:
         ways = [multiplexed_state(vector[None]), state_preparation(vector)]
         return min(ways, key=lambda way: way.num_nonlocal_gates())

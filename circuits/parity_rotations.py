@@ -22,7 +22,8 @@ def parity_rotations(terms: Terms, controls: int) -> QuantumCircuit:
     r"""Give a flag the amplitude :math:`\sin(\varphi(k) / 2)` in 1 where the controls are in k.
 
     .. math:: \langle 1| U |0\rangle_{\mathrm{flag}} =
-              \sum_k \sin(\varphi(k) / 2) |k\rangle\langle k|, \qquad \varphi(k) = \sum_S c_S (-1)^{|S \cap k|}
+              \sum_k \sin(\varphi(k) / 2) |k\rangle\langle k|, \qquad
+              \varphi(k) = \sum_S c_S (-1)^{|S \cap k|}
 
     Parameters
     ----------

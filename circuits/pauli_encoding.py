@@ -40,11 +40,12 @@ def pauli_block_encoding(operator: SparsePauliOp) -> BlockEncoding:
     Notes
     -----
     *Registers*: the operator's n qubits; signal: the index, of g qubits or of
-    r = ceil(log2 L) for L terms; workspace: none, or r - 1 for unary iteration (none of L = 1).
+    r = ceil(log2 L) for L terms; workspace: none, or r for unary iteration, one of which only the
+    controlled circuit uses.
 
-    *Cost*, with w the sum of the weights of the Paulis: linear, at most ``2 (2**g - g - 1)`` CX, the
-    weights of the generators, and ``2**g - 2`` for phases; unary, at most ``2 (2**r - r - 1) + 7
-    (L - 2) + w`` for L > 1, phases included if real (and complex ones costing nothing).
+    *Cost*, with w the sum of the weights of the Paulis: linear, at most ``2 (2**g - g - 1)`` CX,
+    the weights of the generators, and ``2**g - 2`` for phases; unary, at most ``2 (2**r - r - 1) +
+    7 (L - 2) + w`` for L > 1, whatever the phases, and 7 more if controlled.
 
     Raises
     ------
@@ -63,7 +64,7 @@ def pauli_block_encoding(operator: SparsePauliOp) -> BlockEncoding:
     if not np.any(terms.coeffs):
         raise ValueError("operator is zero: at least one coefficient must not be")
     linear, unary = _Linear.of(terms), _Unary.of(terms)
-    chosen = min((linear, unary), key=lambda select: select.cost)
+    chosen = linear if linear.cost <= unary.cost else unary
     circuits = [chosen.circuit(controlled=controlled) for controlled in (False, True)]
     description = f"{len(terms)} Pauli operators, {chosen.name}"
     alpha = float(np.abs(terms.coeffs).sum())
@@ -84,7 +85,7 @@ class _Linear:
 
     @classmethod
     def of(cls, terms: SparsePauliOp) -> _Linear:
-        paulis = sorted(terms.paulis, key=lambda pauli: _weight(pauli))
+        paulis = sorted(terms.paulis, key=_weight)
         generators: list[Pauli] = []
         reduced: list[tuple[int, int]] = []
         labels = {}
@@ -160,9 +161,11 @@ class _Unary:
 
     @property
     def cost(self) -> float:
+        if len(self.paulis) == 1:
+            return 0
         states = 2 * (2**self.index_qubits - self.index_qubits - 1)
         weights = sum(_weight(pauli) for pauli in self.paulis)
-        return states + 7 * max(0, len(self.paulis) - 2) + weights
+        return states + 7 * (len(self.paulis) - 2) + weights
 
     def circuit(self, *, controlled: bool) -> QuantumCircuit:
         system = QuantumRegister(self.system_qubits, "system")
@@ -180,7 +183,7 @@ class _Unary:
 
     def _walk(self, circuit: QuantumCircuit, parent: Qubit | None, level: int, first: int) -> None:
         """Apply the terms from ``first`` on that the index's bits up to ``level`` tell apart."""
-        system, index, workspace = circuit.qregs[:3]
+        _, index, workspace = circuit.qregs[:3]
         middle = first + 2**level if level >= 0 else first
         if level < 0:
             self._leaf(circuit, parent, first)

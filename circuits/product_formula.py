@@ -17,7 +17,7 @@ from circuits.pauli_algebra import (
     qubitwise_commuting,
     weight,
 )
-from circuits.splitting import Splitting, Stage, optimised_for_two_groups, suzuki
+from circuits.splitting import Splitting, optimised_for_two_groups, suzuki
 from circuits.trotter_error import MAX_GROUPS, StepError, effective_deviation, step_error
 
 ORDERS = (2, 4)
@@ -96,7 +96,7 @@ class ProductFormula:
         return circuit
 
     def steps_cost(self, steps: int) -> int:
-        """Number of CX that so many steps take."""
+        """Count the CX that so many steps take."""
         costs = [group_cost(group) for group in self.groups]
         return sum(costs[group] for group, _ in self.splitting.repeated(steps))
 
@@ -162,8 +162,8 @@ class ProductFormulaEvolution:
     def __post_init__(self) -> None:
         if self.formula.splitting.order % 2:
             raise ValueError(
-                f"order = {self.formula.splitting.order}: an even one is needed, whose steps backwards "
-                "undo those forwards (of two groups, order 1 is order 2 in another frame, at the same cost)"
+                f"formula has order {self.formula.splitting.order}: an even one is needed, whose "
+                "steps backwards undo those forwards"
             )
         if not self.longest_step > 0:
             raise ValueError(f"longest_step = {self.longest_step}: must be positive")
@@ -221,7 +221,7 @@ class ProductFormulaEvolution:
         return effective_deviation(self.formula.error(step), step * largest) / step
 
     def steps(self, time: float) -> int:
-        """Number of steps of half a unit of time, which is the shortest evolution needed."""
+        """Count the steps of half a unit of time, which is the shortest evolution needed."""
         return max(1, int(np.ceil(abs(time) / 2 / self.longest_step - _ROUNDING)))
 
     def enter(self) -> QuantumCircuit:
@@ -246,7 +246,7 @@ class ProductFormulaEvolution:
         return circuit
 
     def controlled_cost(self, time_qubits: int, time: float) -> int:
-        """Number of CX, CY and CZ in ``controlled_powers``, in closed form if one K suffices."""
+        """Count CX, CY and CZ in ``controlled_powers``, in closed form if one K suffices."""
         if self._common_toggle is None:
             return self.controlled_powers(time_qubits, time).num_nonlocal_gates()
         toggles = 2 * weight(self._common_toggle) * time_qubits
@@ -329,7 +329,7 @@ def append_group(circuit: QuantumCircuit, group: Group, time: float) -> None:
 
 
 def group_cost(group: Group) -> int:
-    """Number of CX that `append_group` takes."""
+    """Count the CX that `append_group` takes."""
     return sum(
         path_length([0, *parity_path(angles), 0])
         for part in group
@@ -338,7 +338,7 @@ def group_cost(group: Group) -> int:
 
 
 def _parities(part: SparsePauliOp) -> dict[int, dict[int, float]]:
-    """Coefficients by highest qubit and by mask of the lower ones, of qubit-wise commuting terms."""
+    """Coefficients by highest qubit, and by mask of the lower ones, of the strings of a part."""
     parities: dict[int, dict[int, float]] = {}
     for pauli, coefficient in zip(part.paulis, part.coeffs.real, strict=True):
         *lower, target = np.flatnonzero(pauli.x | pauli.z).tolist()

@@ -77,12 +77,12 @@ def sampled_function(
     wanted = np.asarray(function(*probes))
     size = float(np.sqrt(np.mean(np.abs(wanted) ** 2)))
     nodes, error = 8, np.inf
-    basis, values = _Basis(nodes), np.zeros(0)
-    while nodes <= _MOST_NODES[axes] and error > 10 * ROUNDING:
+    basis, values = _Basis(nodes), np.zeros((nodes,) * axes)
+    while size and nodes <= _MOST_NODES[axes] and error > 10 * ROUNDING:
         candidate = _Basis(nodes)
         sampled = np.asarray(function(*np.meshgrid(*[candidate.nodes] * axes, indexing="ij")))
         found = _interpolated(candidate, sampled, probes)
-        reached = float(np.max(np.abs(found - wanted))) / size if size else np.inf
+        reached = float(np.max(np.abs(found - wanted))) / size
         if reached < error:
             basis, values, error = candidate, sampled, reached
         nodes *= 2

@@ -86,9 +86,10 @@ def fable_block_encoding(matrix: ArrayLike | sp.sparray, epsilon: float = 0.0) -
     *Error*: an angle that changes by :math:`\delta\theta` changes its entry by at most
     :math:`\max|A|\, \delta\theta / 2`. By Parseval, leaving out components :math:`\hat\theta_w`
     changes A in Frobenius norm, hence in spectral norm, by at most :math:`2^{n-1} \max|A|\,
-    (\sum_w \hat\theta_w^2)^{1/2}`, which for components below :math:`\delta` is at most :math:`2^{2n
-    - 1} \max|A|\, \delta`: a power of N less than arXiv:2205.00081, Theorem 1, has. What is left
-    out here is chosen by the norm of the change itself.
+    (\sum_w \hat\theta_w^2)^{1/2}`, which for components below :math:`\delta` is at most
+    :math:`2^{2n-1} \max|A|\, \delta`: a power of N less than
+    arXiv:2205.00081, Theorem 1, has. What is left out here is chosen by the norm of the change
+    itself.
 
     *Registers* and *cost*: as for ``xor_block_encoding`` with r = n, the index costing nothing.
 
@@ -288,9 +289,7 @@ def _signs(table: _Table) -> NDArray[np.float64]:
     return 1.0 - 2.0 * (np.bitwise_count(turned) & 1)
 
 
-def _compressed(
-    table: _Table, epsilon: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _compressed(table: _Table, epsilon: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Angles and phases of the look-up, with as few components as the error allows."""
     signs = _signs(table)
     looked_up = table.values * signs

@@ -8,7 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
-from circuits.fourier_diagonal import FourierDiagonal, RingLayout
+from circuits.fourier_diagonal import Axis as Axis
+from circuits.fourier_diagonal import FourierDiagonal as FourierDiagonal
+from circuits.fourier_diagonal import RingLayout
+from circuits.fourier_evolution import FourierEvolution as FourierEvolution
 from circuits.index_amplitude import MAX_TABLE_QUBITS
 from circuits.multiplexed import diagonal
 from circuits.spectral_rotations import cheapest_rotation
@@ -112,6 +115,6 @@ def _transform(matrix: FourierDiagonal, layout: RingLayout, tolerance: float) ->
             circuit.compose(extension, [*ring, *work], inplace=True)
         elif axis.boundary == "neumann":
             circuit.compose(even_extension(axis.qubits), ring, inplace=True)
-        transform = truncated_qft(len(ring), tolerance / len(matrix.axes))
+        transform = truncated_qft(len(ring), tolerance / len(matrix.axes), conjugate=True)
         circuit.compose(transform, ring, inplace=True)
     return circuit

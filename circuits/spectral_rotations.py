@@ -23,18 +23,28 @@ class ReciprocalRotation(Protocol):
     """Gives the flag the reciprocal as amplitude; on index, flag and workspace."""
 
     @property
-    def method(self) -> str: ...
+    def method(self) -> str:
+        """In words, for reports."""
+        ...
 
     @property
-    def scale(self) -> float: ...
+    def scale(self) -> float:
+        """Factor that all amplitudes have beside."""
+        ...
 
     @property
-    def workspace_qubits(self) -> int: ...
+    def workspace_qubits(self) -> int:
+        """Qubits that start in 0 and have to be read in 0."""
+        ...
 
     @property
-    def two_qubit_gates(self) -> int: ...
+    def two_qubit_gates(self) -> int:
+        """Number of CX."""
+        ...
 
-    def circuit(self) -> QuantumCircuit: ...
+    def circuit(self) -> QuantumCircuit:
+        """Build the circuit."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +118,13 @@ class _FoldedTable:
 def cheapest_rotation(
     matrix: FourierDiagonal, smallest: float, deviation: float
 ) -> ReciprocalRotation:
+    """Choose the rotation with the fewest CX; arguments as for `spectral_inverse`.
+
+    Raises
+    ------
+    ValueError
+        If there is none, or an eigenvalue is smaller than the smallest.
+    """
     candidates = [
         found
         for find in (_table, _folded_table, _octaves)

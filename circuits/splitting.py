@@ -79,13 +79,14 @@ def optimised_for_two_groups(order: int) -> Splitting:
         raise ValueError(f"order = {order}: optimised splittings have order 2 or 4")
     first, second = parts[order]
     middle_of_first = 1 - 2 * sum(first)
-    rest = [] if order == 2 else [0.5 - sum(second)]
-    outer = [stage for a, b in zip(first, [*second, *rest], strict=True) for stage in ((0, a), (1, b))]
+    outer: list[Stage] = []
+    for a, b in zip(first, second, strict=True):
+        outer += [(0, a), (1, b)]
     return Splitting((*outer, (0, middle_of_first), *reversed(outer)), order)
 
 
 _BLANES_MOAN_FIRST = [0.0792036964311957, 0.353172906049774, -0.0420650803577195]
-_BLANES_MOAN_SECOND = [0.209515106613362, -0.143851773179818]
+_BLANES_MOAN_SECOND = [0.209515106613362, -0.143851773179818, 0.434336666566456]
 
 
 def merged(stages: Sequence[Stage]) -> list[Stage]:

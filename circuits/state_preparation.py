@@ -30,7 +30,7 @@ def state_preparation(amplitudes: ArrayLike) -> QuantumCircuit:
         On ``n`` qubits, by the cheaper of two methods. Multiplexed rotations: at most ``2**n - 2``
         CX for real amplitudes, twice that for complex ones, and fewer where the amplitudes
         factorise over qubits (a product state takes none). Schmidt decomposition into halves, up
-        to 8 qubits: 1, 3, 9, 20, 44, 97 CX for n = 2 to 7, two fewer for n = 4 if real.
+        to 8 qubits: at most 1, 3, 9, 20, 46, 99, 211 CX for n = 2 to 8, and 7 for n = 4 if real.
         Exponential in n, as any method is for an arbitrary vector.
 
     Raises

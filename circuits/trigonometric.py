@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from qiskit import QuantumCircuit, QuantumRegister
 from qiskit.circuit import Qubit
@@ -222,7 +224,7 @@ def negation_up_to_phases(n: int, *, tell_zero: bool = False) -> QuantumCircuit:
     return circuit
 
 
-def truncated_qft(n: int, tolerance: float) -> QuantumCircuit:
+def truncated_qft(n: int, tolerance: float, *, conjugate: bool = False) -> QuantumCircuit:
     r"""Quantum Fourier transform, bits of k reversed, within an operator-norm distance.
 
     Parameters
@@ -231,7 +233,9 @@ def truncated_qft(n: int, tolerance: float) -> QuantumCircuit:
         Number of qubits, at least 1.
     tolerance
         Bound on the spectral norm of the difference to ``qft(n, swaps=False)``, global phase
-        aside.
+        aside; with 0 nothing is left out.
+    conjugate
+        Whether to build the complex conjugate: coefficients of modes ``exp(2 pi i k x / 2**n)``.
 
     Returns
     -------
@@ -250,18 +254,27 @@ def truncated_qft(n: int, tolerance: float) -> QuantumCircuit:
     A. Barenco, A. Ekert, K. Suominen, P. Torma, Phys. Rev. A 54, 139 (1996), for the truncation.
     """
     exact = qft(n, swaps=False)
+    phases = np.sort([gate.params[0] for gate, *_ in _gates(exact) if gate.name == "cp"])
+    left_out = int(np.searchsorted(np.cumsum(2 * np.sin(phases / 8)), tolerance, side="right"))
+    smallest = phases[left_out] if left_out < len(phases) else np.inf
+    sign = -1 if conjugate else 1
     circuit = QuantumCircuit(n, name="truncated_qft")
-    phases = [item.operation.params[0] for item in exact.data if item.operation.name == "cp"]
-    distances = np.cumsum(2 * np.sin(np.sort(phases) / 8))
-    left_out = int(np.searchsorted(distances, tolerance, side="right"))
-    smallest = np.sort(phases)[left_out] if left_out < len(phases) else np.inf
-    for item in exact.data:
-        qubits = [exact.find_bit(qubit).index for qubit in item.qubits]
-        if item.operation.name == "cp" and item.operation.params[0] < smallest:
-            circuit.p(item.operation.params[0] / 2, qubits)
+    for gate, *qubits in _gates(exact):
+        if gate.name != "cp":
+            circuit.append(gate, qubits)
+        elif gate.params[0] < smallest:
+            circuit.p(sign * gate.params[0] / 2, qubits)
         else:
-            circuit.append(item.operation, qubits)
+            circuit.cp(sign * gate.params[0], *qubits)
     return circuit
+
+
+def _gates(circuit: QuantumCircuit) -> list[tuple[Any, ...]]:
+    """Operations with the places of their qubits."""
+    return [
+        (item.operation, *(circuit.find_bit(qubit).index for qubit in item.qubits))
+        for item in circuit.data
+    ]
 
 
 def _ring(

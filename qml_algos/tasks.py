@@ -14,13 +14,13 @@ from qml_algos.backends import Backend
 from qml_algos.backends.base import require_shots
 from qml_algos.errors import TaskChangedError, UnknownNameError
 from qml_algos.linear_systems import (
-    HHL,
     LinearSystem,
     Solution,
     make_solver,
     solve,
     solver_named,
 )
+from qml_algos.linear_systems.solvers import QuantumSolver
 from qml_algos.speedup.families import make_system
 from qml_algos.validation import require_epsilon
 
@@ -138,7 +138,7 @@ class LinearSystemsTask:
         problem, solver = self.problem(), make_solver(self.solver, self.epsilon)
         if self.shots is not None:
             require_shots(backend.config, self.shots)
-        if isinstance(solver, HHL):
+        if isinstance(solver, QuantumSolver):
             solver.check_fits(problem, backend)
 
     def run(self, backend: Backend) -> Solution:

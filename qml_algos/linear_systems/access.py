@@ -31,6 +31,11 @@ MAX_TABLE_QUBITS = 10
 """Larger ones go through a look-up table of all entries, up to this many qubits."""
 
 
+def is_dense(access: str) -> bool:
+    """Whether an encoding of this description took classical work of the order of solving."""
+    return access.startswith("dilation")
+
+
 def general_encoding(structure: Structure) -> BlockEncoding:
     """Encode A; what its layout leaves unused is decoupled.
 

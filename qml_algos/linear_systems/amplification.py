@@ -18,7 +18,6 @@ from circuits.amplitude_amplification import (
 )
 from qml_algos.errors import NothingAcceptedError
 from qml_algos.linear_systems.program import Program
-from qml_algos.linear_systems.readout import FACTOR_ERROR
 from qml_algos.linear_systems.solution import Estimate
 
 AmplificationMethod = Literal["grover", "exact", "fixed_point"]
@@ -70,7 +69,7 @@ def amplified(
         see `circuits.amplitude_amplification.amplify`.
 
         Where p was estimated, the relative error that the norm of x inherits from it, about half
-        that of p, is in the details: an amplified probability depends on p too little to tell.
+        that of p, is its ``factor_error``: an amplified probability depends on p too little to tell.
 
     Raises
     ------
@@ -97,13 +96,13 @@ def amplified(
     details = {
         "success probability before amplification": p,
         "rounds of amplification": schedule.rounds,
-        FACTOR_ERROR: _factor_error(schedule, p, error),
     }
     return replace(
         program,
         circuit=circuit,
         factor=program.factor / abs(gain),
         build_seconds=program.build_seconds + time.perf_counter() - start,
+        factor_error=_factor_error(schedule, p, error),
         details={**program.details, **details},
     )
 

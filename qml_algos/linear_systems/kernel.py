@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 from qiskit import QuantumCircuit
@@ -81,9 +81,9 @@ class KernelReflection:
         self,
         problem: LinearSystem,
         backend: Backend,
+        seed: int,
         *,
         filter_epsilon: float | None = None,
-        seed: int = 0,
     ) -> Program:
         """Measure the norm on the backend, then build the circuit.
 
@@ -93,10 +93,10 @@ class KernelReflection:
             The system.
         backend
             Where the norm is measured.
-        filter_epsilon
-            Part of ``epsilon`` that filter and preparation may use; all of it by default.
         seed
             Of the measurement's shots.
+        filter_epsilon
+            Part of ``epsilon`` that filter and preparation may use; all of it by default.
 
         Raises
         ------
@@ -115,12 +115,11 @@ class KernelReflection:
         if encoding.frame is not None:
             prepared = prepared.compose(encoding.frame)
         deviation = allowed_deviation(epsilon - state_error) / (np.sqrt(2) * _NORM_TOLERANCE)
-        guess = gap**-0.5
+        norm = _Norm(gap**-0.5, 0.0, 0)
         for run in range(2):
-            guess = _measured_norm(encoding, prepared, gap, guess, backend, seed + run)
-        guess = float(np.clip(guess, 1.0, 1 / gap))
+            norm = _measured_norm(encoding, prepared, gap, norm, backend, seed + run)
         polynomial = kernel_reflection(gap, deviation)
-        circuit = _reflected(encoding, prepared, polynomial, 1 / guess)
+        circuit = _reflected(encoding, prepared, polynomial, 1 / norm.value)
         circuit.metadata = {"classically_diagonalised": False}
         achieved = np.sqrt(2) * _NORM_TOLERANCE * polynomial.deviation
         return Program(
@@ -128,34 +127,48 @@ class KernelReflection:
             layout=structure.layout,
             accepted=0,
             # Both parts of the kernel's vector have the norm that was measured.
-            factor=problem.right_hand_side.norm() * guess / (polynomial.scale * encoding.alpha),
+            factor=problem.right_hand_side.norm()
+            * norm.value
+            / (polynomial.scale * encoding.alpha),
             real=structure.real and problem.right_hand_side.real,
             budget=ErrorBudget(state_error, 0.0, resulting_distance(achieved)),
             access=encoding.description,
             classical_seconds=classical_seconds,
             build_seconds=time.perf_counter() - start,
-            details={"degree": polynomial.degree, "alpha": encoding.alpha, "norm": guess},
+            details={"degree": polynomial.degree, "alpha": encoding.alpha, "norm": norm.value},
+            factor_error=norm.relative_error,
+            pilot_shots=norm.shots,
         )
+
+
+class _Norm(NamedTuple):
+    """Norm of the solution in units of ``||b|| / alpha``, and the shots that all runs took."""
+
+    value: float
+    relative_error: float
+    shots: int
 
 
 def _measured_norm(
     encoding: BlockEncoding,
     prepared: QuantumCircuit,
     gap: float,
-    guess: float,
+    guess: _Norm,
     backend: Backend,
     seed: int,
-) -> float:
+) -> _Norm:
     """Norm of the solution of ``(A / alpha) x = b / ||b||``, from how much of b is in the kernel.
 
     With the guess t the copy of b is found in the kernel with probability t^2 / (t^2 + norm^2).
     """
     # A deviation d adds at most d^2 to a probability that is at least about the gap.
     polynomial = kernel_filter(gap, 0.1 * np.sqrt(gap))
-    circuit = _reflected(encoding, prepared, polynomial, min(1.0, 1 / guess))
-    found = acceptance_probability(circuit, encoding.system_qubits + 1, 0, backend, seed)
+    circuit = _reflected(encoding, prepared, polynomial, min(1.0, 1 / guess.value))
+    found, shots = acceptance_probability(circuit, encoding.system_qubits + 1, 0, backend, seed)
     share = float(np.clip(found.value / polynomial.scale**2, gap / 2, 1 - gap / 2))
-    return float(np.clip(guess * np.sqrt(1 / share - 1), 1.0, 1 / gap))
+    value = float(np.clip(guess.value * np.sqrt(1 / share - 1), 1.0, 1 / gap))
+    error = found.standard_error / polynomial.scale**2 / (2 * share * (1 - share))
+    return _Norm(value, error, guess.shots + shots)
 
 
 def _reflected(

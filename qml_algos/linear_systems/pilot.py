@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from qiskit import ClassicalRegister, QuantumCircuit
 
@@ -9,9 +11,16 @@ from qml_algos.backends import Backend
 from qml_algos.linear_systems.solution import Estimate
 
 
+class Acceptance(NamedTuple):
+    """A probability, and how many shots it took (0 if exact)."""
+
+    probability: Estimate
+    shots: int
+
+
 def acceptance_probability(
     circuit: QuantumCircuit, data_qubits: int, accepted: int, backend: Backend, seed: int
-) -> Estimate:
+) -> Acceptance:
     """Probability that the qubits above ``data_qubits``, read as a number, have a value.
 
     From the statevector on an exact backend, else from the backend's default number of shots.
@@ -19,7 +28,7 @@ def acceptance_probability(
     if backend.exact:
         [compiled] = backend.compile([circuit])
         amplitudes = backend.statevector(compiled).reshape(-1, 2**data_qubits)[accepted]
-        return Estimate(float(np.linalg.norm(amplitudes) ** 2), 0.0)
+        return Acceptance(Estimate(float(np.linalg.norm(amplitudes) ** 2), 0.0), 0)
     measured = circuit.copy()
     others = ClassicalRegister(circuit.num_qubits - data_qubits, "others")
     measured.add_register(others)
@@ -30,4 +39,4 @@ def acceptance_probability(
     bits = result.data.others.to_bool_array(order="little")
     wanted = np.array([accepted >> bit & 1 for bit in range(bits.shape[1])], dtype=bool)
     share = float(np.mean(np.all(bits == wanted, axis=1)))
-    return Estimate(share, float(np.sqrt(share * (1 - share) / shots)))
+    return Acceptance(Estimate(share, float(np.sqrt(share * (1 - share) / shots))), shots)

@@ -63,6 +63,10 @@ class Program:
         Figures of this solver: degree, subnormalisation, clock qubits ...
     classical_seconds, build_seconds
         Time of classical work on the matrix, and of building the circuit.
+    factor_error
+        Relative standard error of ``factor``, where measurements went into it.
+    pilot_shots
+        Repetitions that were run before the circuit was complete.
     """
 
     circuit: QuantumCircuit
@@ -75,6 +79,8 @@ class Program:
     classical_seconds: float
     build_seconds: float
     details: Mapping[str, float] = field(default_factory=dict)
+    factor_error: float = 0.0
+    pilot_shots: int = 0
 
     @property
     def data_qubits(self) -> int:

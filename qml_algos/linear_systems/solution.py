@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from qiskit import QuantumCircuit
 
 from qml_algos.errors import InvalidProblemError
+from qml_algos.linear_systems.program import ErrorBudget
 from qml_algos.validation import numeric_array
 
 
@@ -142,6 +143,13 @@ class Solution:
         for.
     mitigated
         The figures corrected for read-out errors, beside the plain ones; ``None`` if not asked for.
+    budget
+        The error that a quantum solver promised, part by part, device noise excepted; ``None`` for
+        classical solvers, which promise their epsilon.
+    access
+        How the circuit gets at A; empty for classical solvers.
+    details
+        Figures of the solver: degree, subnormalisation, clock qubits ...
     caveats
         What a reader must know beside the figures.
     """
@@ -161,12 +169,20 @@ class Solution:
     overlaps: Mapping[str, Overlap] = field(default_factory=dict)
     samples: NDArray[np.int64] | None = None
     mitigated: Mitigated | None = None
+    budget: ErrorBudget | None = None
+    access: str = ""
+    details: Mapping[str, float] = field(default_factory=dict)
     caveats: tuple[str, ...] = ()
 
     @property
     def norm(self) -> float:
         """Euclidean norm of x."""
         return float(scipy.linalg.norm(self.x))
+
+    @property
+    def promised_error(self) -> float | None:
+        """Total of the budget: what `error` stays below, device noise excepted."""
+        return None if self.budget is None else self.budget.total
 
     @property
     def gates_per_accepted_shot(self) -> float | None:
@@ -194,7 +210,8 @@ class Solution:
         if self.residual is not None:
             figures.append(f"residual {self.residual:.1e}")
         if self.error is not None:
-            figures.append(f"error {self.error:.1e}")
+            promised = "" if self.budget is None else f" (promised {self.budget.total:.1e})"
+            figures.append(f"error {self.error:.1e}{promised}")
         if self.success_probability is not None:
             figures.append(f"success probability {self.success_probability:.3g}")
         if self.resources.two_qubit_gates is not None:

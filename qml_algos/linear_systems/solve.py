@@ -3,57 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from qiskit import QuantumCircuit
 
 from qml_algos.backends import Backend
 from qml_algos.backends import backend as open_backend
 from qml_algos.backends.base import require_shots, runs_elsewhere
-from qml_algos.errors import InvalidProblemError, UnknownNameError
-from qml_algos.linear_systems.classical import ConjugateGradient, Direct
-from qml_algos.linear_systems.hhl import HHL
+from qml_algos.linear_systems.amplification import AmplificationMethod, amplified
+from qml_algos.linear_systems.caveats import caveats
+from qml_algos.linear_systems.pilot import acceptance_probability
 from qml_algos.linear_systems.problem import LinearSystem
 from qml_algos.linear_systems.program import Program
-from qml_algos.linear_systems.readout import Reading, read_exact, read_shots
+from qml_algos.linear_systems.readout import (
+    OverlapMethod,
+    Reading,
+    as_observables,
+    read_exact,
+    read_shots,
+)
+from qml_algos.linear_systems.readout.overlaps import as_vectors
+from qml_algos.linear_systems.readout.reading import draw_samples, exact_overlap
+from qml_algos.linear_systems.right_hand_side import RightHandSide
 from qml_algos.linear_systems.solution import Estimate, Resources, Solution
-from qml_algos.validation import numeric_array, seed_from
-
-Solver = HHL | Direct | ConjugateGradient
-
-SOLVERS: dict[str, type[Solver]] = {
-    solver.name: solver for solver in (HHL, Direct, ConjugateGradient)
-}
-"""All solvers by the names that the command line takes."""
-
-
-def solver_named(name: str) -> type[Solver]:
-    """Return the class of a solver.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is none of this name; the message lists the known ones.
-    """
-    if name not in SOLVERS:
-        raise UnknownNameError("solver", name, SOLVERS)
-    return SOLVERS[name]
+from qml_algos.linear_systems.solvers import (
+    SOLVERS,
+    AdaptiveSolver,
+    ClassicalSolver,
+    QuantumSolver,
+    Solver,
+)
+from qml_algos.validation import seed_from
 
 
-def make_solver(name: str, epsilon: float) -> Solver:
-    """Make a solver for a target error; direct ones have none.
+# A sampler starts its random numbers anew for every job. Reading counts seeds up from the one it
+# is given; what runs before it starts far above.
+_AMPLIFICATION, _TRAINING = 10_000, 20_000
 
-    Raises
-    ------
-    UnknownNameError, ValueError
-        If there is no such solver, or epsilon is not between 0 and 1.
-    """
-    kind = solver_named(name)
-    return kind() if issubclass(kind, Direct) else kind(epsilon=epsilon)
+
+@dataclass(frozen=True, eq=False)
+class _Request:
+    """What is to be read beside x, and how."""
+
+    observables: Mapping[str, Any]
+    overlaps: Mapping[str, ArrayLike | RightHandSide]
+    overlap_method: OverlapMethod
+    signs: bool
+    samples: int
+    mitigation: bool
 
 
 def solve(
@@ -62,7 +63,13 @@ def solve(
     backend: str | Path | Backend | None = None,
     *,
     shots: int | None = None,
-    observables: Mapping[str, ArrayLike] | None = None,
+    observables: Mapping[str, Any] | None = None,
+    overlaps: Mapping[str, ArrayLike | RightHandSide] | None = None,
+    overlap_method: OverlapMethod = "uncompute",
+    signs: bool = False,
+    samples: int = 0,
+    mitigation: bool = False,
+    amplification: AmplificationMethod | None = None,
     reference: ArrayLike | None = None,
     random_state: int | np.random.Generator | None = None,
 ) -> Solution:
@@ -73,7 +80,8 @@ def solve(
     problem
         The system.
     solver
-        ``HHL(...)``, ``Direct()`` or ``ConjugateGradient(...)``.
+        One of `qml_algos.linear_systems.SOLVERS`: quantum, ``HHL(...)``, or classical,
+        ``Direct()``.
     backend
         Where a quantum solver runs: a name, the path of a TOML file, or an opened backend;
         ``"aer"``, the exact simulator, if not given. Classical solvers do not use it.
@@ -82,9 +90,24 @@ def solve(
         takes, up to the backend's limit; on a noisy backend, where more would not help, the
         backend's default.
     observables
-        Hermitian matrices M of shape (N, N), dense or sparse, by name: each adds an estimate of
-        ``<x|M|x>``. With shots, a diagonal M is read from the same shots as x; another adds a
-        circuit for every group of Paulis that are measured together, up to 3**n of them.
+        By name, each adds an estimate of ``<x|M|x>``: Hermitian matrices M of shape (N, N), dense
+        or sparse, or vectors of shape (N,) for diagonal ones. With shots, a diagonal M is read
+        from the same shots as x; another adds a circuit for every group of Paulis that are
+        measured together, up to 3**n of them.
+    overlaps
+        Vectors v by name: each adds an estimate of ``<v|x>``.
+    overlap_method
+        ``"uncompute"``, ``"swap"`` or ``"hadamard"``: how overlaps are measured by shots.
+    signs
+        With shots, measure the signs (phases) of x too: a circuit for each qubit of x, twice as
+        many if it is complex.
+    samples
+        How many indices to draw with probability ``|x_i|^2 / ||x||^2``.
+    mitigation
+        With shots, also estimate from counts corrected for read-out errors.
+    amplification
+        ``"grover"``, ``"exact"`` or ``"fixed_point"`` amplitude amplification of the quantum
+        solver's success probability, which is measured first.
     reference
         Shape ``(N,)``: a solution to compare with, for ``Solution.error``.
     random_state
@@ -95,8 +118,9 @@ def solve(
     Returns
     -------
     Solution
-        From shots it holds the absolute values of x, their standard errors and the observables;
-        *signs are not measured*. From an exact simulation or a classical solver it holds x.
+        From shots it holds the absolute values of x (its signs only if they were asked for), their
+        standard errors and the observables. From an exact simulation or a classical solver it
+        holds x.
 
     Raises
     ------
@@ -121,26 +145,52 @@ def solve(
             f"solver: {solver!r} given, an instance of one of "
             f"{', '.join(kind.__name__ for kind in SOLVERS.values())} is needed"
         )
-    matrices = _observables(observables or {}, problem.size)
-    if isinstance(solver, HHL):
-        solution = _solve_quantum(problem, solver, backend, shots, matrices, random_state)
+    request = _Request(
+        as_observables(observables or {}, problem.size),
+        as_vectors(overlaps or {}, problem.size),
+        overlap_method,
+        signs,
+        samples,
+        mitigation,
+    )
+    if isinstance(solver, QuantumSolver):
+        solution = _solve_quantum(
+            problem, solver, backend, shots, request, amplification, random_state
+        )
     else:
-        solution = solver.solve(problem)
-    if solution.signs_known:
-        x = solution.x
-        exact = {name: Estimate(np.vdot(x, M @ x).real, 0.0) for name, M in matrices.items()}
-        solution = replace(solution, observables=exact)
+        solution = _solve_classically(problem, solver, request, random_state)
     if reference is not None:
         solution = replace(solution, error=solution.error_against(reference))
     return solution
 
 
+def _solve_classically(
+    problem: LinearSystem,
+    solver: ClassicalSolver,
+    request: _Request,
+    random_state: int | np.random.Generator | None,
+) -> Solution:
+    solution = solver.solve(problem)
+    x = solution.x
+    return replace(
+        solution,
+        observables={
+            name: Estimate(matrix.value(x), 0.0) for name, matrix in request.observables.items()
+        },
+        overlaps={name: exact_overlap(vector, x) for name, vector in request.overlaps.items()},
+        samples=draw_samples(x, request.samples, seed_from(random_state))
+        if request.samples
+        else None,
+    )
+
+
 def _solve_quantum(
     problem: LinearSystem,
-    solver: HHL,
+    solver: QuantumSolver,
     backend: str | Path | Backend | None,
     shots: int | None,
-    observables: Mapping[str, NDArray[Any]],
+    request: _Request,
+    amplification: AmplificationMethod | None,
     random_state: int | np.random.Generator | None,
 ) -> Solution:
     device = open_backend("aer" if backend is None else backend)
@@ -150,27 +200,82 @@ def _solve_quantum(
     if shots is not None:
         require_shots(device.config, shots)
     solver.check_fits(problem, device)
-    if device.exact:
-        program = solver.build(problem)
-        reading = read_exact(program, device)
-    else:
-        if shots is None and device.noisy:
-            shots = device.config.limits.default_shots
-        part = solver.epsilon if shots is not None else solver.epsilon / 2
-        program = solver.build(problem, filter_epsilon=part)
-        reading = read_shots(program, device, observables, shots, solver.epsilon / 2, seed)
-    exact = device.exact
+    if shots is None and device.noisy:
+        shots = device.config.limits.default_shots
+    sampled = not device.exact and shots is None
+    program = _program(problem, solver, device, solver.epsilon / (2 if sampled else 1), seed)
+    if amplification is not None:
+        found = acceptance_probability(
+            program.circuit, program.data_qubits, program.accepted, device, seed + _AMPLIFICATION
+        )
+        shots_so_far = program.pilot_shots + found.shots
+        program = amplified(program, found.probability, amplification)
+        program = replace(program, pilot_shots=shots_so_far)
+    reading = _read(problem, program, device, request, shots, solver.epsilon / 2, seed)
     return Solution(
         x=reading.x,
-        signs_known=exact,
+        signs_known=reading.signs_known,
         solver=solver.name,
         resources=_resources(program, reading),
-        residual=problem.residual(reading.x) if exact else None,
+        residual=problem.residual(reading.x) if device.exact else None,
         standard_errors=reading.standard_errors,
         success_probability=reading.success_probability,
         observables=reading.observables,
         circuit=reading.circuit,
-        caveats=_caveats(program, device, reading, solver.epsilon),
+        norm_standard_error=reading.norm_standard_error,
+        sign_error_probabilities=reading.sign_error_probabilities,
+        overlaps=reading.overlaps,
+        samples=reading.samples,
+        mitigated=reading.mitigated,
+        budget=replace(program.budget, sampling=solver.epsilon / 2) if sampled else program.budget,
+        access=program.access,
+        details=program.details,
+        caveats=caveats(program, device, reading, solver.epsilon),
+    )
+
+
+def _program(
+    problem: LinearSystem, solver: QuantumSolver, backend: Backend, epsilon: float, seed: int
+) -> Program:
+    if isinstance(solver, AdaptiveSolver):
+        return solver.build(problem, backend, seed + _TRAINING, filter_epsilon=epsilon)
+    return solver.build(problem, filter_epsilon=epsilon)
+
+
+def _read(
+    problem: LinearSystem,
+    program: Program,
+    backend: Backend,
+    request: _Request,
+    shots: int | None,
+    sampling_error: float,
+    seed: int,
+) -> Reading:
+    if backend.exact:
+        return read_exact(
+            program,
+            backend,
+            observables=request.observables,
+            overlaps=request.overlaps,
+            samples=request.samples,
+            seed=seed,
+        )
+    return read_shots(
+        program,
+        backend,
+        request.observables,
+        shots,
+        sampling_error,
+        seed,
+        overlaps=request.overlaps,
+        overlap_method=request.overlap_method,
+        signs=request.signs,
+        # <A^dagger b | x> = ||b||^2: the sign of x as a whole is known without measuring it.
+        phase_reference=problem.A.conj().T @ problem.b
+        if request.signs or request.overlaps
+        else None,
+        samples=request.samples,
+        mitigation=request.mitigation,
     )
 
 
@@ -182,7 +287,7 @@ def _resources(program: Program, reading: Reading) -> Resources:
         two_qubit_gates=circuit.num_nonlocal_gates(),
         two_qubit_depth=circuit.depth(lambda instruction: len(instruction.qubits) == 2),
         depth=circuit.depth(),
-        shots=reading.shots,
+        shots=None if reading.shots is None else reading.shots + program.pilot_shots,
         build_seconds=program.build_seconds,
         compile_seconds=reading.compile_seconds,
         run_seconds=reading.run_seconds,
@@ -192,52 +297,3 @@ def _resources(program: Program, reading: Reading) -> Resources:
 
 def _used(circuit: QuantumCircuit) -> set[object]:
     return {qubit for instruction in circuit.data for qubit in instruction.qubits}
-
-
-def _caveats(
-    program: Program, backend: Backend, reading: Reading, epsilon: float
-) -> tuple[str, ...]:
-    """Say what stands between these figures and a claim about a quantum computer."""
-    caveats = []
-    if program.circuit.metadata["classically_diagonalised"]:
-        caveats.append(
-            "Classically diagonalised: the circuit was built from the eigenvectors of A, which "
-            "cost as much as solving the system. It cannot show a speedup."
-        )
-    caveats.append(
-        "State preparation: loading an arbitrary b takes about 2^n two-qubit gates; they are "
-        "counted."
-    )
-    if reading.shots is None:
-        caveats.append(
-            "Read-out: the whole vector was read from an exact simulation. A device would need "
-            "about N / (4 epsilon^2 p) shots for its absolute values (success probability p)."
-        )
-    else:
-        caveats.append("Read-out: shots give the absolute values of x, not its signs.")
-        allowed = (program.unknowns - 1) / epsilon**2
-        if not backend.noisy and reading.success_probability * reading.shots < 0.9 * allowed:
-            caveats.append(
-                "Shots: fewer were run than the target error takes; see the standard errors."
-            )
-    if runs_elsewhere(backend):
-        caveats.append(f"Noise: measured on a device, {backend.name}.")
-    elif backend.noisy:
-        caveats.append(
-            f"Noise: {backend.name} models gate and readout errors; no error mitigation was used."
-        )
-    return tuple(caveats)
-
-
-def _observables(observables: Mapping[str, ArrayLike], size: int) -> dict[str, NDArray[Any]]:
-    matrices: dict[str, NDArray[Any]] = {}
-    for name, given in observables.items():
-        matrix = numeric_array(given, f"observable {name!r}")
-        if matrix.shape != (size, size):
-            raise InvalidProblemError(
-                f"observable {name!r} has shape {matrix.shape}: {(size, size)} is needed"
-            )
-        if np.max(np.abs(matrix - matrix.conj().T)) > 1e-12 * np.max(np.abs(matrix)):
-            raise InvalidProblemError(f"observable {name!r} is not Hermitian")
-        matrices[name] = matrix
-    return matrices

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -150,8 +149,7 @@ def fourier_diagonal(structure: Structure) -> FourierDiagonal:
                 for k, value in structure.coefficients.items()
             )
             qubits = structure.size.bit_length() - 1
-            symbol = functools.partial(_circulant_eigenvalues, structure)
-            return FourierDiagonal((Axis(qubits, "periodic", symbol, even),))
+            return FourierDiagonal((Axis(qubits, "periodic", structure.eigenvalues, even),))
         case KroneckerSum():
             return _sum(structure)
         case _:
@@ -177,11 +175,6 @@ def _laplacian(structure: Poisson) -> FourierDiagonal:
 
 def _second_difference(ring: int, scale: float) -> Callable[[NDArray[np.int64]], NDArray[Any]]:
     return lambda k: 4 * scale * np.sin(np.pi * k / ring) ** 2
-
-
-def _circulant_eigenvalues(structure: Circulant, modes: NDArray[np.int64]) -> NDArray[Any]:
-    # The transform takes a vector to its coefficients in exp(-2 pi i k x / N).
-    return structure.eigenvalues(-modes)
 
 
 def _folded(offset: int, size: int) -> int:
@@ -233,7 +226,7 @@ def _inverse(
 
 
 def _circuit(preparation: QuantumCircuit, inverse: SpectralInverse) -> QuantumCircuit:
-    circuit = inverse.circuit.copy_empty_like("spectral_inversion")
+    circuit = QuantumCircuit(*inverse.circuit.qregs, name="spectral_inversion")
     circuit.metadata = {"classically_diagonalised": False}
     circuit.compose(preparation, range(preparation.num_qubits), inplace=True)
     return circuit.compose(inverse.circuit)

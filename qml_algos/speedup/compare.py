@@ -20,7 +20,6 @@ from qml_algos.backends import backend as open_backend
 from qml_algos.backends.base import require_shots
 from qml_algos.errors import QmlAlgosError, UnknownNameError
 from qml_algos.linear_systems import (
-    HHL,
     Direct,
     LinearSystem,
     Solution,
@@ -28,7 +27,7 @@ from qml_algos.linear_systems import (
     solve,
     solver_named,
 )
-from qml_algos.linear_systems.solve import Solver
+from qml_algos.linear_systems.solvers import QuantumSolver, Solver
 from qml_algos.speedup.comparison import Comparison
 from qml_algos.speedup.families import FAMILIES, make_system
 from qml_algos.speedup.record import Row
@@ -69,7 +68,7 @@ def compare(
         Systems of your own, by name. Those of ``sizes`` come before them; give ``sizes=()`` for
         yours alone.
     solvers
-        Names: ``hhl``, ``direct``, ``cg``.
+        Names: see `qml_algos.linear_systems.SOLVERS`.
     backend
         Where quantum solvers run.
     epsilon
@@ -147,7 +146,7 @@ def _row(
     reference: NDArray[np.generic],
     seed: int,
 ) -> Row:
-    quantum = isinstance(solver, HHL)
+    quantum = isinstance(solver, QuantumSolver)
     row = Row(
         system=name,
         size=problem.size,

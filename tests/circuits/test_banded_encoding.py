@@ -11,6 +11,7 @@ from circuits.banded_encoding import (
     circulant_block_encoding,
     toeplitz_block_encoding,
 )
+from circuits.block_encoding import with_identity
 
 RUNS = settings(deadline=None, derandomize=True, max_examples=25)
 part = st.floats(0.1, 2) | st.floats(-2, -0.1)
@@ -50,7 +51,9 @@ def test_circulant_block_is_the_matrix(data, n):
     expected = np.zeros((size, size))
     for offset, value in coefficients.items():
         expected += value * np.roll(np.eye(size), offset, axis=1)
-    np.testing.assert_allclose(block(circulant_block_encoding(n, coefficients)), expected, atol=1e-9)
+    np.testing.assert_allclose(
+        block(circulant_block_encoding(n, coefficients)), expected, atol=1e-9
+    )
 
 
 @RUNS
@@ -91,6 +94,12 @@ def test_banded_block_is_the_matrix_and_zero_outside(seed, size, offsets, comple
 )
 def test_control_switches_the_block(encoding):
     check_controlled(encoding)
+
+
+def test_multiple_of_the_identity_can_be_added():
+    encoding = with_identity(toeplitz_block_encoding(4, {1: 1, -1: 0.5}), 2, -1)
+    expected = toeplitz(4, {0: 2, 1: -1, -1: -0.5})
+    np.testing.assert_allclose(block(encoding), expected, atol=1e-9)
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4, 6, 10])
@@ -157,7 +166,7 @@ def test_matrix_of_zeros_is_refused(bad):
 
 
 def test_offset_outside_the_matrix_is_refused():
-    with pytest.raises(ValueError, match="coefficients: offset -4 .* -3 to 3"):
+    with pytest.raises(ValueError, match=r"coefficients: offset -4 .* -3 to 3"):
         toeplitz_block_encoding(4, {-4: 1.0})
 
 
@@ -170,7 +179,7 @@ def test_entries_that_are_not_finite_are_refused():
 
 @pytest.mark.parametrize("diagonals", [{1: np.ones(4)}, {4: np.ones(0)}, {0: 1.0}])
 def test_diagonal_of_another_length_is_refused(diagonals):
-    with pytest.raises(ValueError, match="diagonals: diagonal . has shape .* entries there"):
+    with pytest.raises(ValueError, match=r"diagonals: diagonal . has shape .* entries there"):
         banded_block_encoding(4, diagonals)
 
 

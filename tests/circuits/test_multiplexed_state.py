@@ -23,9 +23,7 @@ def random_table(seed, rows, columns, *, complex_entries, density=1.0):
 @given(st.integers(0, 99), st.integers(0, 2), st.integers(0, 3), st.booleans(), st.booleans())
 def test_each_control_state_gets_its_own_state(seed, k, n, complex_entries, sparse):
     density = 0.5 if sparse else 1.0
-    table = random_table(
-        seed, 2**k, 2**n, complex_entries=complex_entries, density=density
-    )
+    table = random_table(seed, 2**k, 2**n, complex_entries=complex_entries, density=density)
     unitary = columns(multiplexed_state(table), n + k)
     for row, state in enumerate(table):
         norm = np.linalg.norm(state)

@@ -6,6 +6,8 @@ import scipy.sparse as sp
 
 from qml_algos.errors import InvalidProblemError, QmlAlgosError, SingularMatrixError
 from qml_algos.linear_systems import LinearSystem
+from qml_algos.linear_systems.right_hand_side import SparseVector
+from qml_algos.linear_systems.structures import Circulant, Poisson, Sparse, Toeplitz
 
 A = np.array([[2.0, 1.0], [1.0, 3.0]])
 b = np.array([1.0, -1.0])
@@ -256,9 +258,83 @@ def test_residual_is_relative():
 
 def test_repr_says_size_form_and_symmetry():
     assert repr(LinearSystem(A, b)) == "LinearSystem(2 unknowns, dense, real, Hermitian)"
-    general = LinearSystem(sp.csr_array([[1, 1j], [0, 1]]), b)
+    general = LinearSystem(sp.csr_array([[1, 1j], [0, 2]]), b)
     assert repr(general) == "LinearSystem(2 unknowns, sparse, complex, general)"
 
 
 def test_repr_says_the_structure():
-    assert "2D Periodic Poisson" in repr(LinearSystem.poisson(2, 4, boundary="periodic", b=wave))
+    system = LinearSystem.poisson(2, 4, boundary="periodic", b=[1, -1] * 8)
+    assert repr(system) == "LinearSystem(16 unknowns, 2D Periodic Poisson, real, Hermitian)"
+
+
+def test_structure_is_detected_once_or_taken_as_stated():
+    matrix = sp.diags_array([-1.0, 3.0, -1.0], offsets=[-1, 0, 1], shape=(8, 8))
+    expected = Toeplitz(8, {-1: -1, 0: 3, 1: -1})
+    assert LinearSystem(matrix, np.ones(8)).structure == expected
+    assert LinearSystem(matrix.toarray(), np.ones(8)).structure == expected
+    stated = Sparse(matrix)
+    assert LinearSystem(stated, np.ones(8)).structure is stated
+
+
+@pytest.mark.parametrize("form", [np.array, sp.csr_array])
+def test_matrix_and_right_hand_side_cannot_be_changed_behind_cached_figures(form):
+    problem = LinearSystem(form(A), b)
+    with pytest.raises(ValueError, match="read-only"):
+        problem.b[0] = 2
+    entries = problem.A.data if problem.is_sparse else problem.A
+    with pytest.raises(ValueError, match="read-only"):
+        entries[0] = 2
+    with pytest.raises(AttributeError):
+        problem.right_hand_side = problem.right_hand_side
+
+
+def test_poisson_problem_is_that_of_the_grid():
+    system = LinearSystem.poisson(2, 4, shift=0.5, b=lambda x, y: x + y)
+    assert system.structure == Poisson((4, 4), shift=0.5)
+    assert system.size == 9
+    x, y = np.meshgrid(np.arange(1, 4) / 4, np.arange(1, 4) / 4, indexing="ij")
+    np.testing.assert_allclose(system.b, (x + y).ravel())
+    assert system.residual(np.linalg.solve(system.dense(), system.b)) < 1e-14
+
+
+@pytest.mark.parametrize("boundary", ["neumann", "periodic"])
+def test_right_hand_side_outside_the_range_is_refused_with_a_remedy(boundary):
+    with pytest.raises(InvalidProblemError, match="subtract its mean, or give a shift"):
+        LinearSystem.poisson(1, 8, boundary=boundary, b=np.arange(8.0))
+    LinearSystem.poisson(1, 8, boundary=boundary, b=np.arange(8.0) - 3.5)
+    LinearSystem.poisson(1, 8, boundary=boundary, shift=0.1, b=np.arange(8.0))
+
+
+def test_null_space_of_a_matrix_written_down_is_found_with_its_spectrum():
+    matrix = Poisson((8,), "periodic").matrix()
+    expected = Poisson((8,), "periodic").spectrum.condition_number
+    balanced = LinearSystem(matrix, np.arange(8.0) - 3.5)
+    assert balanced.condition_number == pytest.approx(expected)
+    with pytest.raises(InvalidProblemError, match="not orthogonal"):
+        LinearSystem(matrix, np.arange(8.0)).condition_number  # noqa: B018
+
+
+def test_null_space_of_a_circulant_matrix_is_that_of_its_zero_modes():
+    matrix = Circulant(8, {0: 1, 4: -1})
+    LinearSystem(matrix, [1, 2, 3, 4, -1, -2, -3, -4])
+    with pytest.raises(InvalidProblemError, match="not orthogonal"):
+        LinearSystem(matrix, [1, 2, 3, 4, 1, 2, 3, 4])
+
+
+def test_poisson_problem_with_a_billion_cells_is_legal():
+    system = LinearSystem.poisson(1, 2**30, b=lambda x: np.sin(np.pi * x))
+    assert system.size == 2**30 - 1
+    assert system.real
+    assert system.hermitian
+    assert system.condition_number == pytest.approx(4 * (2**30 / np.pi) ** 2, rel=1e-9)
+
+
+@pytest.mark.parametrize("dimensions", [0, 1.5, True, "2"])
+def test_dimensions_that_are_no_number_of_axes_are_refused(dimensions):
+    with pytest.raises(InvalidProblemError, match="dimensions"):
+        LinearSystem.poisson(dimensions, 8, b=np.ones(7))
+
+
+def test_right_hand_side_of_another_size_than_the_structure_is_refused():
+    with pytest.raises(InvalidProblemError, match="3 entries: A has 8 rows"):
+        LinearSystem(Toeplitz(8, {0: 1}), SparseVector(3, {0: 1}))

@@ -17,7 +17,6 @@ from qml_algos.errors import InvalidProblemError, NothingAcceptedError, TooLarge
 from qml_algos.linear_systems.layout import Layout
 from qml_algos.linear_systems.program import ErrorBudget, Program
 from qml_algos.linear_systems.readout import (
-    FACTOR_ERROR,
     as_observables,
     read_exact,
     read_shots,
@@ -285,7 +284,7 @@ def test_norm_is_within_five_standard_errors_and_they_are_right(sampling):
 
 
 def test_error_of_the_factor_is_in_that_of_the_norm(sampling):
-    program = replace(program_for([1.0, 1.0]), details={FACTOR_ERROR: 0.5})
+    program = replace(program_for([1.0, 1.0]), factor_error=0.5)
     reading = shots_of(program, sampling)
     assert reading.norm_standard_error == pytest.approx(0.5 * np.sqrt(2), rel=0.02)
 
@@ -412,6 +411,11 @@ def test_no_shot_that_passed_is_refused_for_other_circuits_too(sampling):
     program = program_for([1.0, 1.0], success=1e-4)
     with pytest.raises(NothingAcceptedError):
         shots_of(program, sampling, shots=5, signs=True)
+
+
+def test_one_unknown_has_the_sign_of_the_reference(sampling):
+    reading = shots_of(program_for([-2.0]), sampling, signs=True, phase_reference=[-1.0])
+    assert abs(reading.x[0] + 2) <= 5 * reading.standard_errors[0]
 
 
 def test_first_circuits_are_one_for_each_bit():

@@ -47,7 +47,9 @@ class LowerEnd:
         )
 
 
-def lower_end(problem: LinearSystem, kappa: float | None) -> LowerEnd:
+def lower_end(
+    problem: LinearSystem, kappa: float | None, *, preconditioned: bool
+) -> LowerEnd:
     """Find a lower bound on the singular values, from kappa or from the structure.
 
     A structure without a formula computes or estimates its spectrum: see `Dense.spectrum` and
@@ -58,14 +60,21 @@ def lower_end(problem: LinearSystem, kappa: float | None) -> LowerEnd:
     SingularMatrixError
         If A is singular to working precision.
     UnsuitableSolverError
-        If the structure does not tell.
+        If the structure does not tell, or has a null space and there is a preconditioner, which
+        would lead into it.
     """
     start = time.perf_counter()
     if kappa is not None:
         # No column is longer than the largest singular value.
         value = float(np.sqrt(squared_columns(problem.A).max())) / kappa
     else:
-        value = problem.spectrum.smallest
+        spectrum = problem.spectrum
+        if spectrum.null_space and preconditioned:
+            raise UnsuitableSolverError(
+                f"A ({problem.structure.description}) has a null space, which preconditioners do "
+                "not keep out of the solution: use FastTransform, or no preconditioner"
+            )
+        value = spectrum.smallest
     return LowerEnd(value, time.perf_counter() - start)
 
 
@@ -87,7 +96,7 @@ def lower_end_of_definite(
         or problem.size <= _ALL_VALUES
         or not isinstance(problem.structure, Dense | Sparse)
     ):
-        found = lower_end(problem, kappa)
+        found = lower_end(problem, kappa, preconditioned=preconditioner is not None)
         if kappa is None and (problem.spectrum.lowest or 0.0) < 0:
             raise not_definite("an eigenvalue")
         return LowerEnd(found.value, time.perf_counter() - start)

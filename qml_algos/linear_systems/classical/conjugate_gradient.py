@@ -30,7 +30,7 @@ from qml_algos.linear_systems.solution import Resources, Solution
 from qml_algos.validation import require_epsilon, require_kappa
 
 _EPS = float(np.finfo(float).eps)
-_PROBE_STEPS = 12
+_PROBE_STEPS = 8
 """Lanczos steps that estimate the lower end of the spectrum under multigrid."""
 
 

@@ -239,7 +239,7 @@ def sample_solution(
     """
     require_epsilon(epsilon)
     query = _query(right_hand_side, matrix.shape[0])
-    row_count, column_count = 20 * rank + 20, 200 * rank
+    row_count, column_count = _crossing(rank), 200 * rank
     while True:
         sketch = _sketch(matrix, query, rank, row_count, generator)
         fit = _fit(matrix, sketch, column_count, generator)
@@ -251,7 +251,7 @@ def sample_solution(
             row_count = _more(row_count, 2 * fit.row_error / allowed**2)
         if fit.column_error > allowed**2 / 2:
             column_count = _more(column_count, 2 * fit.column_error / allowed**2)
-        _require_readable(row_count**2, epsilon)
+        _require_readable(row_count * _crossing(rank), epsilon)
         _require_readable(sketch.rows.size * column_count, epsilon)
 
 
@@ -375,14 +375,16 @@ def _sketch(
 ) -> _Sketch:
     rows = matrix.sample_rows(count, generator)
     scale = matrix.frobenius_norm / (matrix.row_norms(rows) * np.sqrt(count))
-    columns = matrix.sample_columns(generator.choice(rows, size=count), generator)
+    columns = matrix.sample_columns(generator.choice(rows, size=_crossing(rank)), generator)
     block = scale[:, None] * matrix.entries(rows, columns)
     # The columns of a crossing so rescaled have equal lengths.
     block = block / np.linalg.norm(block, axis=0)
     vectors, values, _ = scipy.linalg.svd(block, full_matrices=False)
     if values.size < rank or values[rank - 1] < _LEAST_RATIO * values[0]:
+        seen = int(np.sum(values > _LEAST_RATIO * values[0]))
         raise SingularMatrixError(
-            f"rank = {rank}: A is of lower rank to working precision, {int(np.sum(values > _LEAST_RATIO * values[0]))} singular values are seen"
+            f"rank = {rank}: A is singular within it, only {seen} of its singular values are not "
+            "zero to working precision"
         )
     U = vectors[:, :rank]
     remainder = float(np.sum(values[rank:] ** 2) / np.sum(values**2))
@@ -436,6 +438,11 @@ def _solution(matrix: SampledMatrix, sketch: _Sketch, fit: _Fit) -> SampledSolut
         remainder=sketch.remainder,
         entries_read=sketch.entries_read + fit.entries_read,
     )
+
+
+def _crossing(rank: int) -> int:
+    """Numbers of rows and columns whose crossing shows the leading directions, to begin with."""
+    return 20 * rank + 20
 
 
 def _more(count: int, ratio: float) -> int:

@@ -31,6 +31,9 @@ _EPS = float(np.finfo(float).eps)
 _RESTART = 100
 """Steps of GMRES between restarts; it keeps twice as many vectors."""
 
+_GAIN = 0.95
+"""Factor by which the residual has to fall from one start to the next."""
+
 
 @dataclass(frozen=True)
 class _Step:
@@ -152,7 +155,7 @@ def _require_options(epsilon: float, kappa: float | None, preconditioner: str | 
 def _solve(problem: LinearSystem, solver: MINRES | GMRES, cycle: Cycle) -> Solution:
     A, b = problem.A, problem.b
     start = time.perf_counter()
-    end = lower_end(problem, solver.kappa)
+    end = lower_end(problem, solver.kappa, preconditioned=solver.preconditioner is not None)
     unit_A, unit_b = abs(A).max() or 1.0, abs(b).max()
     scaled, smallest = A / unit_A, end.value / unit_A
     if solver.epsilon < 4 * _EPS * largest_row_sum(scaled) / smallest:
@@ -200,8 +203,10 @@ def _run(
 ) -> tuple[NDArray[Any], int]:
     """Iterate until ``||b - A x|| <= allowed * ||x||``, starting anew after each cycle."""
     x = np.zeros(b.size, np.result_type(A.dtype, b.dtype))
-    count, limit, due = 0, 20 * b.size + 100, np.inf
-    while count < limit:
+    count, due = 0, np.inf
+    remaining, before = float(scipy.linalg.norm(b)), np.inf
+    # A cycle that gains next to nothing will not be followed by one that does.
+    while remaining < _GAIN * before:
         step = None
         for step in cycle(A, x, b - A @ x, precondition):
             count += 1
@@ -214,9 +219,9 @@ def _run(
                 return candidate, count
             # A preconditioner makes the estimate one in another norm, and x may still grow.
             due = 1.5 * step.estimate * target / residual
-        if step is None:
-            break
-        x, due = step.iterate(), np.inf
+        if step is not None:
+            x, due = step.iterate(), np.inf
+        remaining, before = float(scipy.linalg.norm(b - A @ x)), remaining
     raise UnsuitableSolverError(
         f"{name} did not reach its epsilon in {count} iterations; use Direct"
     )
@@ -257,7 +262,13 @@ def _minres_cycle(
 
 
 def _energy(vector: NDArray[Any], steered: NDArray[Any]) -> float:
-    return float(np.sqrt(max(np.vdot(vector, steered).real, 0.0)))
+    energy = float(np.vdot(vector, steered).real)
+    if energy < 0:
+        raise UnsuitableSolverError(
+            "MINRES takes positive definite preconditioners, and 'amg' of this A is none; use "
+            "'jacobi' or None"
+        )
+    return float(np.sqrt(energy))
 
 
 def _gmres_cycle(

@@ -15,6 +15,9 @@ from qml_algos.validation import as_floating, numeric_array, require_finite
 
 Indices = NDArray[np.int64]
 
+_LEAST_BATCH = 1024
+"""Candidates drawn at once by rejection, at least: fewer cost as much."""
+
 
 class SampledMatrix(Protocol):
     """A matrix that can be sampled by squared lengths, and read entry by entry.
@@ -162,24 +165,36 @@ class SampledProduct:
 
     def sample_columns(self, rows: Indices, generator: np.random.Generator) -> Indices:
         """Draw a column for every row, by squared entries."""
-        left, right = self._factors
         found = np.empty(rows.size, dtype=np.int64)
         waiting = np.arange(rows.size)
         while waiting.size:
-            weights = left[rows[waiting]]
-            squares = np.abs(weights) ** 2
-            term = _choices(squares, generator)
-            candidates = np.empty(waiting.size, dtype=np.int64)
-            for k, sums in enumerate(self.__dict__["_columns"]):
-                chosen = np.flatnonzero(term == k)
-                candidates[chosen] = _drawn(sums, chosen.size, generator)
-            vectors = right[candidates]
-            entries = np.abs(np.einsum("ik,ik->i", weights, vectors.conj())) ** 2
-            bound = squares.shape[1] * np.einsum("ik,ik->i", squares, np.abs(vectors) ** 2)
-            accepted = generator.random(waiting.size) * bound < entries
-            found[waiting[accepted]] = candidates[accepted]
-            waiting = waiting[~accepted]
+            # Several tries at once for the last few, of which the first accepted counts.
+            tries = max(1, _LEAST_BATCH // waiting.size)
+            candidates, accepted = self._tried(np.repeat(rows[waiting], tries), generator)
+            accepted = accepted.reshape(-1, tries)
+            done = accepted.any(axis=1)
+            first = accepted.argmax(axis=1)[:, None]
+            chosen = np.take_along_axis(candidates.reshape(-1, tries), first, axis=1)[:, 0]
+            found[waiting[done]] = chosen[done]
+            waiting = waiting[~done]
         return found
+
+    def _tried(
+        self, rows: Indices, generator: np.random.Generator
+    ) -> tuple[Indices, NDArray[np.bool_]]:
+        """Propose a column for every row, and tell which are accepted."""
+        left, right = self._factors
+        weights = left[rows]
+        squares = np.abs(weights) ** 2
+        term = _choices(squares, generator)
+        candidates = np.empty(rows.size, dtype=np.int64)
+        for k, sums in enumerate(self.__dict__["_columns"]):
+            chosen = np.flatnonzero(term == k)
+            candidates[chosen] = _drawn(sums, chosen.size, generator)
+        vectors = right[candidates]
+        entries = np.abs(np.einsum("ik,ik->i", weights, vectors.conj())) ** 2
+        bound = squares.shape[1] * np.einsum("ik,ik->i", squares, np.abs(vectors) ** 2)
+        return candidates, generator.random(rows.size) * bound < entries
 
     def row_norms(self, rows: Indices) -> NDArray[np.float64]:
         """Euclidean norms of rows."""
@@ -265,8 +280,12 @@ def _running(weights: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _drawn(sums: NDArray[np.float64], count: int, generator: np.random.Generator) -> Indices:
+    marks = generator.random(count) * sums[-1]
+    # Looked up in order, and so with few cache misses.
+    order = np.argsort(marks)
+    found = np.empty(count, dtype=np.int64)
     # Zero weights, where the sum stands still, are never drawn.
-    found = np.searchsorted(sums, generator.random(count) * sums[-1], side="right")
+    found[order] = np.searchsorted(sums, marks[order], side="right")
     return np.minimum(found, sums.size - 1)
 
 

@@ -67,9 +67,7 @@ def fourier_matrix(structure: Structure) -> FourierMatrix | None:
     return None
 
 
-def _second_difference(
-    qubits: int, boundary: str
-) -> Callable[[NDArray[np.int64]], NDArray[Any]]:
+def _second_difference(qubits: int, boundary: str) -> Callable[[NDArray[np.int64]], NDArray[Any]]:
     points = 2 ** (qubits + (boundary != "periodic"))
 
     def eigenvalues(modes: NDArray[np.int64]) -> NDArray[Any]:

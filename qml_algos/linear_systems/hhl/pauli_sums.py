@@ -56,9 +56,7 @@ class PauliMatrix:
         if spectrum.lowest is not None and spectrum.highest is not None and not self.dilated:
             ends = np.array([spectrum.lowest, spectrum.highest]) / unit
             norm = float(np.max(np.abs(ends - found[0].identity)))
-        return ProductFormulaEvolution.cheapest(
-            found, deviation, time, norm=norm, frame=self.frame
-        )
+        return ProductFormulaEvolution.cheapest(found, deviation, time, norm=norm, frame=self.frame)
 
 
 def pauli_matrix(structure: Structure, order: int | None, *, thorough: bool) -> PauliMatrix | None:

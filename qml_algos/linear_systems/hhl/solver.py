@@ -103,11 +103,9 @@ class HHL:
         require_epsilon(self.epsilon)
         require_kappa(self.kappa)
         if self.evolution not in METHODS:
-            raise ValueError(
-                f"evolution = {self.evolution!r}: must be one of {', '.join(METHODS)}"
-            )
+            raise ValueError(f"evolution = {self.evolution!r}: must be one of {', '.join(METHODS)}")
         if self.order is not None and (self.order < 2 or self.order % 2):
-            raise ValueError(f"order = {self.order}: an even order of the product formula is needed")
+            raise ValueError(f"order = {self.order}: product formulas of even order are taken")
 
     def check_fits(self, problem: LinearSystem, backend: Backend) -> None:
         """Refuse, before any work on it, a system that cannot fit the backend or the machine.
@@ -157,7 +155,7 @@ class HHL:
         preparation = QuantumCircuit(evolution.system_qubits)
         preparation.compose(prepared, range(prepared.num_qubits), inplace=True)
         circuit = hhl(preparation, evolution, plan.filter)
-        # Above the data: the dilation's qubit in 1 or workspace in 0, the clock in 0, the flag in 1.
+        # Above the data: a dilation's qubit in 1 or workspace in 0; the clock in 0, the flag in 1.
         added = evolution.system_qubits - prepared.num_qubits
         accepted = matrix.dilated + (1 << (added + plan.filter.clock_qubits))
         details = {
@@ -221,9 +219,7 @@ def _plan(matrix: EvolvedMatrix, smallest: float, allowed: float, state_error: f
     kappa = largest * (1 + relative) / smallest
     definite = matrix.spectrum.definite
     try:
-        reciprocal = reciprocal_filter(
-            kappa, (1 + left) / (1 + relative) - 1, definite=definite
-        )
+        reciprocal = reciprocal_filter(kappa, (1 + left) / (1 + relative) - 1, definite=definite)
     except ValueError as error:
         raise UnsuitableSolverError(f"HHL: {error}") from None
     highest = matrix.spectrum.highest

@@ -3,14 +3,12 @@
 from qml_algos.linear_systems.readout.observables import Observable, as_observables
 from qml_algos.linear_systems.readout.overlaps import OverlapMethod
 from qml_algos.linear_systems.readout.reading import (
-    FACTOR_ERROR,
     Reading,
     read_exact,
     read_shots,
 )
 
 __all__ = [
-    "FACTOR_ERROR",
     "Observable",
     "OverlapMethod",
     "Reading",

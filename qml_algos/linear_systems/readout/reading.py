@@ -37,9 +37,6 @@ from qml_algos.linear_systems.readout.signs import (
 from qml_algos.linear_systems.right_hand_side import RightHandSide
 from qml_algos.linear_systems.solution import Estimate, Mitigated, Overlap
 
-FACTOR_ERROR = "relative error of the factor"
-"""Key of a program's details: standard error of its factor, where that was measured itself."""
-
 
 @dataclass(frozen=True, eq=False)
 class Reading:
@@ -274,7 +271,7 @@ def _norm_error(program: Program, x: NDArray[Any], shots: Shots) -> float:
     """Of ``||x|| = factor * sqrt(p)``: from p (delta method) and, if measured, from the factor."""
     norm, factor = float(np.linalg.norm(x)), abs(program.factor)
     sampling = factor * np.sqrt(max(1 - (norm / factor) ** 2, 0.0) / (4 * shots.total))
-    return float(np.hypot(sampling, norm * program.details.get(FACTOR_ERROR, 0.0)))
+    return float(np.hypot(sampling, norm * program.factor_error))
 
 
 def _with_signs(

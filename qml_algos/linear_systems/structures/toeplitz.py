@@ -126,11 +126,11 @@ class Toeplitz:
         nearest = -(centre * np.conj(reach)).real / abs(reach) ** 2 if reach else 0.0
         index = np.arccos(np.clip(nearest, -1, 1)) / step
         candidates = np.clip([np.floor(index), np.ceil(index), 1, self.size], 1, self.size)
-        angles = candidates * step
         # From the nearer end of the spectrum, where 1 - cos would cancel.
-        sign = np.where(angles < np.pi / 2, 1, -1)
+        sign = np.where(2 * candidates < self.size + 1, 1, -1)
+        from_end = np.where(sign > 0, candidates, self.size + 1 - candidates)
         end = centre + sign * reach
-        within = 2 * sign * reach * np.where(sign > 0, np.sin(angles / 2), np.cos(angles / 2)) ** 2
+        within = 2 * sign * reach * np.sin(from_end * step / 2) ** 2
         values = end - within
         sizes = np.abs(values)
         if np.any(sizes <= 4 * np.finfo(float).eps * (np.abs(end) + np.abs(within))):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -13,7 +14,7 @@ from qiskit import QuantumCircuit
 from qiskit.quantum_info import Operator, SparsePauliOp
 
 from circuits.state_preparation import state_preparation
-from qml_algos.errors import SingularMatrixError
+from qml_algos.backends.gradients import AdjointGradient
 from qml_algos.linear_systems.layout import Layout
 from qml_algos.linear_systems.problem import LinearSystem
 
@@ -46,7 +47,7 @@ class LinearCost:
     References
     ----------
     C. Bravo-Prieto, R. LaRose, M. Cerezo, Y. Subasi, L. Cincio, P. Coles, Quantum 7, 1188 (2023),
-    Eqs. 5 and 6, arXiv:1909.05820.
+    section on cost functions, arXiv:1909.05820.
     """
 
     kind: CostKind
@@ -63,8 +64,6 @@ class LinearCost:
         dense = problem.dense()
         # The norm of a column lies between the smallest and the largest singular value.
         unit = float(np.max(scipy.linalg.norm(dense, axis=0)))
-        if unit == 0:
-            raise SingularMatrixError("A is zero; the system has no unique solution")
         matrix = np.eye(2**layout.total_qubits, dtype=dense.dtype)
         matrix[np.ix_(places, places)] = dense / unit
         b = layout.spread(problem.b / scipy.linalg.norm(problem.b))
@@ -95,6 +94,19 @@ class LinearCost:
         """Operator of the denominator, shape ``(2**n, 2**n)``."""
         return self.matrix.conj().T @ self.matrix
 
+    def exact(
+        self, ansatz: QuantumCircuit
+    ) -> Callable[[NDArray[np.float64]], tuple[float, NDArray[np.float64]]]:
+        """Exact cost and gradient of an ansatz, as a function of its angles."""
+        adjoint = AdjointGradient(ansatz, [self.numerator, self.denominator])
+
+        def evaluate(angles: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+            (above, below), (slope_above, slope_below) = adjoint(angles)
+            value = above / below
+            return float(value), (slope_above - value * slope_below) / below
+
+        return evaluate
+
     @property
     def pauli_terms(self) -> int:
         """Number of Paulis that A, padded, is a sum of."""
@@ -112,7 +124,8 @@ def cost_needed(kind: CostKind, qubits: int, kappa: float, epsilon: float) -> fl
 
     References
     ----------
-    C. Bravo-Prieto et al., Quantum 7, 1188 (2023), Eqs. 7 to 9, arXiv:1909.05820.
+    C. Bravo-Prieto et al., Quantum 7, 1188 (2023), section on the operational meaning of cost
+    functions, arXiv:1909.05820.
     """
     sine = np.sin(2 * np.arcsin(epsilon / 2)) if epsilon < np.sqrt(2) else 1.0
     return float((sine / kappa) ** 2) / (qubits if kind == "local" else 1)

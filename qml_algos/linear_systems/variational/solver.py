@@ -59,8 +59,7 @@ class VariationalLinearSolver:
         Entangling layers, or ``"auto"``: 1, and twice as many whenever an attempt does not
         converge, until the circuit holds twice as many angles as any state needs.
     kappa
-        Upper bound on the condition number; computed if not given. If it is, A is not checked for
-        being singular.
+        Upper bound on the condition number; computed if not given.
     max_iterations
         Of the optimiser, over all attempts.
     training
@@ -107,6 +106,10 @@ class VariationalLinearSolver:
         ------
         TooLargeError
             Naming what is needed and what there is.
+        UnsuitableSolverError
+            If A has a null space: any part of it could be added to what was found.
+        SingularMatrixError
+            If A is singular to working precision.
         """
         qubits = Layout.plain(problem.size).total_qubits
         require_qubits(
@@ -120,6 +123,10 @@ class VariationalLinearSolver:
                 f"VariationalLinearSolver trains {where} with at most {2**limit:,} unknowns: "
                 f"{problem.size:,} given"
             )
+        if _has_null_space(problem):
+            raise UnsuitableSolverError(
+                "VariationalLinearSolver needs a regular A, and this one has a null space; use HHL"
+            )
 
     def build(
         self,
@@ -127,7 +134,7 @@ class VariationalLinearSolver:
         backend: Backend,
         seed: int,
         *,
-        training_epsilon: float | None = None,
+        filter_epsilon: float | None = None,
     ) -> Program:
         """Train, and build the circuit that was found.
 
@@ -139,13 +146,11 @@ class VariationalLinearSolver:
             Where costs are measured, if they are.
         seed
             Of the starting points, and of a simulator's shots: the same one gives the same result.
-        training_epsilon
+        filter_epsilon
             Part of ``epsilon`` that training may use; all of it by default.
 
         Raises
         ------
-        SingularMatrixError
-            If A is singular to working precision.
         UnsuitableSolverError
             If the cost needed cannot be told from zero.
         NotConvergedError
@@ -154,7 +159,7 @@ class VariationalLinearSolver:
         start = time.perf_counter()
         kappa = problem.condition_number if self.kappa is None else self.kappa
         cost = LinearCost.of(problem, self.cost)
-        distance = training_epsilon or self.epsilon
+        distance = filter_epsilon or self.epsilon
         needed = cost_needed(self.cost, cost.qubits, kappa, distance)
         if needed < _ROUNDING:
             raise UnsuitableSolverError(
@@ -231,6 +236,13 @@ class VariationalLinearSolver:
             return measurement.measure(found.parameters, seed).denominator ** -0.5
         image = cost.matrix @ Statevector(circuit).data
         return complex(np.vdot(image, cost.b) / scipy.linalg.norm(image) ** 2)
+
+
+def _has_null_space(problem: LinearSystem) -> bool:
+    try:
+        return problem.spectrum.null_space
+    except UnsuitableSolverError:
+        return False  # its structure knows of none, and kappa has to be given
 
 
 def _require_one_of(name: str, given: object, accepted: tuple[str, ...]) -> None:

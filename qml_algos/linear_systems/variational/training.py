@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
 from circuits.ansatz import hardware_efficient_ansatz, parameter_count
-from qml_algos.backends.gradients import AdjointGradient
 from qml_algos.linear_systems.variational.costs import LinearCost
 
 _PATIENCE = 20
@@ -117,15 +116,7 @@ class SimulatedDescent:
         self, ansatz: QuantumCircuit, start: NDArray[np.float64], max_iterations: int
     ) -> tuple[NDArray[np.float64], float, bool, int, int]:
         """See `Optimiser`."""
-        expectations = AdjointGradient(ansatz, [self.cost.numerator, self.cost.denominator])
         history: list[float] = []
-
-        def value_and_gradient(
-            parameters: NDArray[np.float64],
-        ) -> tuple[float, NDArray[np.float64]]:
-            (above, below), (slope_above, slope_below) = expectations(parameters)
-            value = above / below
-            return value, (slope_above - value * slope_below) / below
 
         def watch(intermediate_result: scipy.optimize.OptimizeResult) -> None:
             history.append(float(intermediate_result.fun))
@@ -133,7 +124,7 @@ class SimulatedDescent:
                 raise StopIteration
 
         found = scipy.optimize.minimize(
-            value_and_gradient,
+            self.cost.exact(ansatz),
             start,
             jac=True,
             method="L-BFGS-B",
