@@ -39,7 +39,8 @@ def toeplitz_block_encoding(size: int, coefficients: Mapping[int, complex]) -> B
     Notes
     -----
     *Registers*: n = ceil(log2 N) system qubits; signal: one qubit for each binary digit that an
-    offset has, one for the sign if both occur, the overflow, and one flag if N is no power of two;
+    offset has, one for the sign if both occur, the overflow (not if the states above N are as many
+    as the band is wide), and one flag if N is no power of two;
     workspace of n - 1 at most.
 
     *Cost*, N a power of two: with b digits from place p on, ``7 (n - p) + 5 (b - 1) - 3`` CX, and

@@ -186,7 +186,7 @@ def dilation_block_encoding(
     *Registers*: n = ceil(log2 N) system qubits, one signal qubit, no workspace.
 
     *Cost* in CX, compiled: 3, 24, 122, 546 at most for n = 1, 2, 3, 4, about ``2 * 4**n`` and more;
-    demultiplexed 3, 17, 72, 316, about ``1.25 * 4**n``.
+    demultiplexed 3, 14, 73, 329, about ``1.3 * 4**n``.
 
     Raises
     ------

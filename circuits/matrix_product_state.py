@@ -186,7 +186,7 @@ def mps_matrix(tensors: Tensors) -> NDArray[Any]:
 
 
 def _orthogonal_from_the_left(tensors: Tensors) -> list[Tensor]:
-    """The same vector with all but the last tensor orthonormal from the left."""
+    """Make all but the last tensor orthonormal from the left; the vector stays the same."""
     _require_tensors(tensors)
     state = []
     carried = np.ones((1, 1))

@@ -67,6 +67,8 @@ def sparse_state_preparation(qubits: int, amplitudes: Mapping[int, complex]) -> 
         if len(entries) == 1:
             break
         entries = _merge(merging, entries)
+    # One state alone is always finished, so there is a best.
+    assert best is not None
     circuit: QuantumCircuit = best.inverse()
     circuit.name = "sparse_state_preparation"
     return circuit

@@ -15,7 +15,7 @@ from circuits.fourier_evolution import FourierEvolution as FourierEvolution
 from circuits.index_amplitude import MAX_TABLE_QUBITS
 from circuits.multiplexed import diagonal
 from circuits.spectral_rotations import cheapest_rotation
-from circuits.trigonometric import even_extension, odd_extension, truncated_qft
+from circuits.trigonometric import even_extension, odd_extension, truncated_qft, truncation_error
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +95,12 @@ def spectral_inverse(
         circuit.compose(diagonal(phases), index, inplace=True)
     circuit.compose(back.inverse(), back.qubits, inplace=True)
     return SpectralInverse(circuit, smallest * rotation.scale, rotation.method)
+
+
+def transform_error(matrix: FourierDiagonal, tolerance: float) -> float:
+    """Bound on the error of a transform along all axes: as much of the tolerance as is used."""
+    share = tolerance / len(matrix.axes)
+    return sum(truncation_error(axis.ring_qubits, share) for axis in matrix.axes)
 
 
 def _phases(matrix: FourierDiagonal) -> NDArray[np.float64] | None:

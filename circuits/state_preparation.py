@@ -65,9 +65,7 @@ def state_preparation(amplitudes: ArrayLike) -> QuantumCircuit:
     return circuit
 
 
-def _multiplexed(
-    signed: NDArray[np.float64], phases: NDArray[np.float64] | None
-) -> QuantumCircuit:
+def _multiplexed(signed: NDArray[np.float64], phases: NDArray[np.float64] | None) -> QuantumCircuit:
     """Prepare by multiplexed rotations, from the highest qubit down; then a diagonal of phases."""
     n = int(signed.size).bit_length() - 1
     circuit = QuantumCircuit(n, name="state_preparation")
@@ -92,9 +90,7 @@ def _split(vector: NDArray[Any]) -> QuantumCircuit:
     """Prepare Schmidt coefficients on the lower half, copy the bits up, turn both halves."""
     n = int(vector.size).bit_length() - 1
     lower = n // 2
-    left, values, right = scipy.linalg.svd(
-        vector.reshape(-1, 2**lower), full_matrices=False
-    )
+    left, values, right = scipy.linalg.svd(vector.reshape(-1, 2**lower), full_matrices=False)
     right = right.T
     if not np.iscomplexobj(vector):
         # Orthogonal matrices of determinant 1 take fewer gates; the sign goes to a coefficient.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from qiskit import QuantumCircuit, QuantumRegister
 from qiskit.circuit import Qubit
 
@@ -253,13 +254,11 @@ def truncated_qft(n: int, tolerance: float, *, conjugate: bool = False) -> Quant
     ----------
     A. Barenco, A. Ekert, K. Suominen, P. Torma, Phys. Rev. A 54, 139 (1996), for the truncation.
     """
-    exact = qft(n, swaps=False)
-    phases = np.sort([gate.params[0] for gate, *_ in _gates(exact) if gate.name == "cp"])
-    left_out = int(np.searchsorted(np.cumsum(2 * np.sin(phases / 8)), tolerance, side="right"))
-    smallest = phases[left_out] if left_out < len(phases) else np.inf
+    kept = _kept_phases(n, tolerance)
+    smallest = kept[0] if kept.size else np.inf
     sign = -1 if conjugate else 1
     circuit = QuantumCircuit(n, name="truncated_qft")
-    for gate, *qubits in _gates(exact):
+    for gate, *qubits in _gates(qft(n, swaps=False)):
         if gate.name != "cp":
             circuit.append(gate, qubits)
         elif gate.params[0] < smallest:
@@ -267,6 +266,25 @@ def truncated_qft(n: int, tolerance: float, *, conjugate: bool = False) -> Quant
         else:
             circuit.cp(sign * gate.params[0], *qubits)
     return circuit
+
+
+def truncation_error(n: int, tolerance: float) -> float:
+    """Bound on the error of `truncated_qft`: as much of the tolerance as is used."""
+    phases = _phases(n)
+    left_out = phases[: phases.size - _kept_phases(n, tolerance).size]
+    return float(np.sum(2 * np.sin(left_out / 8)))
+
+
+def _phases(n: int) -> NDArray[np.float64]:
+    """All controlled phases of the transform, smallest first."""
+    return np.sort([gate.params[0] for gate, *_ in _gates(qft(n)) if gate.name == "cp"])
+
+
+def _kept_phases(n: int, tolerance: float) -> NDArray[np.float64]:
+    phases = _phases(n)
+    kept = phases[np.cumsum(2 * np.sin(phases / 8)) > tolerance]
+    # Equal ones are kept or left out together.
+    return phases[phases >= kept[0]] if kept.size else kept
 
 
 def _gates(circuit: QuantumCircuit) -> list[tuple[Any, ...]]:

@@ -150,7 +150,7 @@ class LinearSystem:
         return self._right_hand_side
 
     @cached_property
-    def A(self) -> Matrix:
+    def A(self) -> Matrix:  # noqa: N802
         """A written down: a dense array or a ``scipy.sparse.csr_array``.
 
         Raises

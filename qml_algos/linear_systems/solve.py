@@ -50,7 +50,7 @@ class _Request:
     """What is to be read beside x, and how."""
 
     observables: Mapping[str, Any]
-    overlaps: Mapping[str, ArrayLike | RightHandSide]
+    overlaps: Mapping[str, RightHandSide]
     overlap_method: OverlapMethod
     signs: bool
     samples: int

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
 from circuits.fourier_diagonal import Axis, FourierDiagonal
-from circuits.spectral import SpectralInverse, spectral_inverse
+from circuits.spectral import SpectralInverse, spectral_inverse, transform_error
 from qml_algos.backends import Backend
 from qml_algos.backends.base import require_qubits
 from qml_algos.errors import UnsuitableSolverError
@@ -112,10 +112,11 @@ class SpectralInversion:
             )
         magnification = _magnification(problem, matrix, kappa)
         preparation, state_error = prepare(problem, epsilon, magnification)
-        transforms = 2 * _TRANSFORM_SHARE * epsilon
-        deviation = allowed_deviation(epsilon - state_error - transforms)
         share = _TRANSFORM_SHARE * epsilon
         tolerances = (share / magnification, share)
+        there, back = (transform_error(matrix, tolerance) for tolerance in tolerances)
+        transforms = magnification * there + back
+        deviation = allowed_deviation(epsilon - state_error - transforms)
         inverse = _inverse(matrix, spectrum.smallest, deviation, tolerances)
         circuit = _circuit(preparation, inverse)
         return Program(

@@ -93,7 +93,7 @@ def test_common_weights_are_optimal_where_the_optimum_is_known():
     assert row_block_encoding(diagonal).alpha == pytest.approx(1)
 
 
-@pytest.mark.parametrize(("n", "columns", "cosine_sine"), [(1, 3, 3), (2, 24, 14), (3, 122, 72)])
+@pytest.mark.parametrize(("n", "columns", "cosine_sine"), [(1, 3, 3), (2, 24, 14), (3, 122, 73)])
 @pytest.mark.parametrize("complex_entries", [False, True])
 def test_dilation_costs_what_is_stated(n, columns, cosine_sine, complex_entries):
     matrix = random_matrix(n, 2**n, complex_entries=complex_entries)

@@ -14,7 +14,8 @@ from circuits.product_formula import ProductFormula, ProductFormulaEvolution, fo
 from circuits.splitting import optimised_for_two_groups, suzuki
 from circuits.trotter_error import MAX_GROUPS, effective_deviation
 
-RUNS = settings(deadline=None, derandomize=True, max_examples=25)
+RUNS = settings(deadline=None, derandomize=True, max_examples=20)
+FEW = settings(RUNS, max_examples=10)
 seeds = st.integers(0, 2**32 - 1)
 
 
@@ -60,10 +61,8 @@ def random_formula(qubits, terms, order, seed):
 
 
 @pytest.mark.parametrize("order", [1, 2, 4])
-@RUNS
-@given(
-    qubits=st.integers(1, 4), terms=st.integers(2, 6), part=st.floats(0.05, 0.5), seed=seeds
-)
+@FEW
+@given(qubits=st.integers(1, 4), terms=st.integers(2, 6), part=st.floats(0.05, 0.5), seed=seeds)
 def test_error_of_a_step_is_within_its_bound_and_the_bound_within_reason(
     order, qubits, terms, part, seed
 ):
@@ -78,7 +77,7 @@ def test_error_of_a_step_is_within_its_bound_and_the_bound_within_reason(
 
 
 @pytest.mark.parametrize("order", [2, 4])
-@RUNS
+@FEW
 @given(qubits=st.integers(1, 4), terms=st.integers(2, 6), part=st.floats(0.05, 0.5), seed=seeds)
 def test_optimised_splittings_keep_their_bounds_too(order, qubits, terms, part, seed):
     formula = ProductFormula.of(random_sum(qubits, terms, seed))
@@ -116,7 +115,7 @@ def test_optimised_splittings_have_less_error_at_the_same_cost(order):
     assert optimised.error(0.1 * ratio) / ratio < 0.5 * plain.error(0.1)
 
 
-@RUNS
+@FEW
 @given(
     qubits=st.integers(1, 3),
     terms=st.integers(2, 6),
@@ -141,7 +140,8 @@ def test_logarithms_of_near_unitaries_are_as_near_as_is_said(seed, angle, distan
     size = 6
     first, change = (
         (m + m.conj().T) / 2
-        for m in generator.normal(size=(2, size, size)) + 1j * generator.normal(size=(2, size, size))
+        for m in generator.normal(size=(2, size, size))
+        + 1j * generator.normal(size=(2, size, size))
     )
     first *= angle / spectral_norm(first)
     other = evolved(first, 1) @ evolved(change * distance / spectral_norm(change), 1)
@@ -161,15 +161,12 @@ def block_powers(formula, step, steps, time_qubits):
     unit = np.linalg.matrix_power(step_of(formula, step), steps)
     odd = range(1 - 2**time_qubits, 2**time_qubits, 2)
     return scipy.linalg.block_diag(
-        *(
-            np.linalg.matrix_power(unit if count > 0 else unit.conj().T, abs(count))
-            for count in odd
-        )
+        *(np.linalg.matrix_power(unit if count > 0 else unit.conj().T, abs(count)) for count in odd)
     )
 
 
 @pytest.mark.parametrize("order", [2, 4])
-@RUNS
+@FEW
 @given(
     qubits=st.integers(1, 3),
     terms=st.integers(1, 7),
@@ -190,9 +187,7 @@ def test_controlled_powers_are_powers_of_one_step_forwards_and_backwards(
 
 def test_controlled_powers_approach_the_evolution():
     operator = ising(3, 0.4)
-    evolution = ProductFormulaEvolution.cheapest(
-        formulas(ProductFormula.of(operator)), 1e-4, 1.2
-    )
+    evolution = ProductFormulaEvolution.cheapest(formulas(ProductFormula.of(operator)), 1e-4, 1.2)
     found = Operator(evolution.controlled_powers(2, 1.2)).data
     matrix = operator.to_matrix()
     expected = scipy.linalg.block_diag(*(evolved(matrix, 1.2 * (k - 1.5)) for k in range(4)))
@@ -250,10 +245,8 @@ def test_multiple_of_the_identity_is_a_phase_of_the_time_bits():
     np.testing.assert_allclose(Operator(circuit).data, expected, atol=1e-12)
 
 
-@RUNS
-@given(
-    qubits=st.integers(2, 4), deviation=st.sampled_from([1e-2, 1e-3, 1e-4]), seed=seeds
-)
+@FEW
+@given(qubits=st.integers(2, 4), deviation=st.sampled_from([1e-2, 1e-3, 1e-4]), seed=seeds)
 def test_cheapest_formula_keeps_within_the_deviation_asked_for(qubits, deviation, seed):
     formula = ProductFormula.of(random_sum(qubits, 5, seed))
     assume(1 < len(formula.groups) <= 2)

@@ -17,6 +17,7 @@ from circuits.trigonometric import (
     odd_extension,
     sine_transform,
     truncated_qft,
+    truncation_error,
 )
 
 SIZES = range(1, 5)
@@ -119,7 +120,8 @@ def test_truncated_fourier_transform_keeps_its_tolerance(n, tolerance, conjugate
     # The best global phase is the middle of the arc that the eigenvalues of the quotient are on.
     angles = np.angle(np.linalg.eigvals(exact.conj().T @ found))
     distance = 2 * np.sin((angles.max() - angles.min()) / 4)
-    assert distance <= tolerance + 1e-7
+    assert distance <= truncation_error(n, tolerance) + 1e-7
+    assert truncation_error(n, tolerance) <= tolerance + 1e-12
 
 
 @pytest.mark.parametrize("n", [1, 2, 5])

@@ -48,7 +48,10 @@ def check_solution(problem, aer, epsilon=1e-2):
     assert program.budget.total <= epsilon * (1 + 1e-6)
     assert program.circuit.metadata["classically_diagonalised"] is False
     reading = read_exact(program, aer)
-    expected = np.linalg.lstsq(problem.dense(), problem.b, rcond=1e-12)[0]
+    if problem.structure.spectrum.null_space:
+        expected = np.linalg.lstsq(problem.dense(), problem.b, rcond=1e-12)[0]
+    else:
+        expected = np.linalg.solve(problem.dense(), problem.b)
     distance = np.linalg.norm(
         reading.x / np.linalg.norm(reading.x) - expected / np.linalg.norm(expected)
     )
@@ -154,7 +157,7 @@ def test_two_qubit_gates_for_smooth_b_on_1024_cells(aer, structure, most):
     ],
 )
 def test_two_qubit_gates_grow_with_an_exponent_below_2_5(family):
-    sizes = [2, 4, 7, 10, 15, 20]
+    sizes = [2, 4, 7, 10, 14, 20]
     counts = []
     for n in sizes:
         structure = family(n)

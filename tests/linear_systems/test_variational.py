@@ -213,7 +213,7 @@ def test_systems_too_large_are_refused_before_any_work():
 
 
 def test_singular_and_hopeless_systems_are_refused():
-    for matrix in (np.ones((2, 2)), np.zeros((2, 2))):
+    for matrix in ([[1, 2], [2, 4]], [[1, 0], [3, 0]]):
         with pytest.raises(SingularMatrixError):
             VariationalLinearSolver(kappa=2).check_fits(LinearSystem(matrix, [1, 0]), AER)
     periodic = LinearSystem.poisson(1, 8, boundary="periodic", b=np.arange(8) - 3.5)

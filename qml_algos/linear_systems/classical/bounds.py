@@ -21,6 +21,9 @@ _EPS = float(np.finfo(float).eps)
 _ALL_VALUES = 256
 """Up to this size all eigenvalues of a matrix without a formula are computed: 10 ms."""
 
+_ROUNDS = 15
+"""Starts of 20 iterations each in the search for the smallest eigenvalue."""
+
 
 @dataclass(frozen=True)
 class LowerEnd:
@@ -81,28 +84,25 @@ def lower_end(
 def lower_end_of_definite(
     problem: LinearSystem, kappa: float | None, preconditioner: Apply | None
 ) -> LowerEnd:
-    """Do the same for a Hermitian matrix, by an iteration if there is no formula.
+    """Do the same for a Hermitian matrix, by an iteration first if there is no formula.
 
     Raises
     ------
     SingularMatrixError
         If A is singular to working precision.
     UnsuitableSolverError
-        If A turns out not to be positive definite, or the iteration does not settle.
+        If A turns out not to be positive definite, or the structure does not tell.
     """
     start = time.perf_counter()
-    if (
-        kappa is not None
-        or problem.size <= _ALL_VALUES
-        or not isinstance(problem.structure, Dense | Sparse)
-    ):
-        found = lower_end(problem, kappa, preconditioned=preconditioner is not None)
+    value = None
+    formula = kappa is not None or not isinstance(problem.structure, Dense | Sparse)
+    if not formula and problem.size > _ALL_VALUES:
+        value = _smallest_eigenvalue(problem.A, preconditioner)
+    if value is None:
+        value = lower_end(problem, kappa, preconditioned=preconditioner is not None).value
         if kappa is None and (problem.spectrum.lowest or 0.0) < 0:
             raise not_definite("an eigenvalue")
-        return LowerEnd(found.value, time.perf_counter() - start)
-    return LowerEnd(
-        _smallest_eigenvalue(problem.A, preconditioner), time.perf_counter() - start
-    )
+    return LowerEnd(value, time.perf_counter() - start)
 
 
 def not_definite(what: str) -> UnsuitableSolverError:
@@ -123,10 +123,10 @@ def largest_row_sum(A: Any) -> float:
     return float(np.asarray(abs(A).sum(axis=1)).max())
 
 
-def _smallest_eigenvalue(A: Any, preconditioner: Apply | None) -> float:
+def _smallest_eigenvalue(A: Any, preconditioner: Apply | None) -> float | None:
     """Lower bound on the smallest eigenvalue of a positive definite matrix, by LOBPCG.
 
-    There is an eigenvalue as near to a Ritz value as its residual is long. The block starts from
+    ``None`` if it does not settle. There is an eigenvalue as near to a Ritz value as its residual is long. The block starts from
     random vectors; that it misses the lowest eigenvector altogether has probability zero.
 
     References
@@ -139,12 +139,12 @@ def _smallest_eigenvalue(A: Any, preconditioner: Apply | None) -> float:
     if preconditioner is not None:
         operator = scipy.sparse.linalg.LinearOperator(A.shape, preconditioner, dtype=A.dtype)
     block = np.random.default_rng(0).normal(size=(size, 3)).astype(A.dtype)
-    for _ in range(50):
+    for _ in range(_ROUNDS):
         with warnings.catch_warnings():
             # It warns that it was stopped before its own tolerance.
             warnings.simplefilter("ignore", UserWarning)
             values, block = scipy.sparse.linalg.lobpcg(
-                A, block, M=operator, largest=False, tol=zero, maxiter=10
+                A, block, M=operator, largest=False, tol=zero, maxiter=20
             )[:2]
         lowest = int(np.argmin(values))
         value, vector = float(values[lowest]), block[:, lowest]
@@ -158,7 +158,4 @@ def _smallest_eigenvalue(A: Any, preconditioner: Apply | None) -> float:
             )
         if distance <= value / 3:
             return value - distance
-    raise UnsuitableSolverError(
-        "the smallest eigenvalue of A was not found, so that no error can be promised: give "
-        "kappa, or use Direct"
-    )
+    return None

@@ -29,10 +29,10 @@ from qml_algos.validation import require_epsilon
 Query = Callable[[Indices], NDArray[Any]]
 """Entries of a vector at indices."""
 
-MAX_ENTRIES = 2**26
-"""Entries of A that are read at once, at most: 0.5 GiB if real."""
+MAX_ENTRIES = 2**24
+"""Entries of A that are read at once, at most: 128 MiB if real."""
 
-_DEVIATIONS = 3.0
+_DEVIATIONS = 4.0
 """Standard deviations of the sampled solution that fit into epsilon."""
 
 _REMAINDER = 1e-10
@@ -203,7 +203,7 @@ def sample_solution(
     leading left singular vectors U of the sampled rows R (Frieze, Kannan, Vempala). Then
     :math:`x = B^H (B B^H)^{-1} U^H (S b)` with :math:`B = U^H R` and S b the entries of b
     at I, rescaled; :math:`B B^H`, of the size of the rank, is estimated without bias from further
-    columns, as many as bring the standard error that they show to a third of epsilon. Where
+    columns, as many as bring the standard error that they show to a quarter of epsilon. Where
     the rank is exact, B is expressed by as many rows as the rank, and only those are read.
 
     Parameters
@@ -215,7 +215,7 @@ def sample_solution(
     rank
         Number of singular values kept.
     epsilon
-        Relative error of x, at three standard deviations.
+        Relative error of x, at four standard deviations.
     generator
         Source of randomness.
 
@@ -271,7 +271,7 @@ class DequantisedSolver:
     Parameters
     ----------
     epsilon
-        Relative error of the normalised solution, at three standard deviations.
+        Relative error of the normalised solution, at four standard deviations.
     rank
         Number of singular values kept; that of a `LowRank` matrix by default.
     random_state
@@ -480,7 +480,7 @@ def _caveats(
     caveats = [
         f"Sampling: {found.entries_read:,} entries of A were read in {sampling:.2g} s; the sampling "
         f"structure took {building:.2g} s to build, and x {writing:.2g} s to write down.",
-        "Error: promised at three standard deviations of the samples.",
+        "Error: promised at four standard deviations of the samples.",
     ]
     if found.remainder > _REMAINDER:
         caveats.append(

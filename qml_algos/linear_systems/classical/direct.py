@@ -23,6 +23,8 @@ _BANDWIDTH = 64
 # Up to this size the dense solver is the fastest for sparse matrices too (measured: 30 us against
 # 130 us at 16 unknowns, equal at 128).
 _DENSE_UNKNOWNS = 100
+# Beyond it a matrix counts as singular: rounding leaves the singular ones at 1e14 and more.
+_LARGEST_CONDITION = 0.01 / np.finfo(float).eps
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def _solve(A: Matrix, b: NDArray[Any], *, hermitian: bool) -> tuple[NDArray[Any]
     growth = scipy.linalg.norm(answers[:, 1]) / scipy.linalg.norm(probe)
     entries = scaled if isinstance(scaled, np.ndarray) else scaled.data
     length = max(scipy.linalg.norm(entries), np.sqrt(b.size))
-    if not growth * 10 * length * np.finfo(float).eps < 1:
+    if not growth * length < _LARGEST_CONDITION:
         raise SingularMatrixError(
             "A is singular to working precision; the system has no unique solution"
         )

@@ -13,7 +13,7 @@ import scipy.fft
 import scipy.linalg
 from numpy.typing import NDArray
 
-from qml_algos.errors import SingularMatrixError, UnsuitableSolverError
+from qml_algos.errors import SingularMatrixError, TooLargeError, UnsuitableSolverError
 from qml_algos.linear_systems.problem import LinearSystem
 from qml_algos.linear_systems.solution import Resources, Solution
 from qml_algos.linear_systems.structures import (
@@ -94,9 +94,17 @@ class FastTransform:
             signs_known=True,
             solver=self.name,
             resources=Resources(classical_seconds=seconds),
-            residual=problem.residual(x),
+            residual=_residual(problem, x),
             caveats=tuple(caveats),
         )
+
+
+def _residual(problem: LinearSystem, x: NDArray[Any]) -> float | None:
+    """Relative residual, if A can be written down to multiply with it."""
+    try:
+        return problem.residual(x)
+    except TooLargeError:
+        return None
 
 
 def _axes(structure: Structure) -> Iterator[_Axis]:

@@ -74,7 +74,10 @@ def multigrid(A: Any, *, hermitian: bool) -> Apply:
     cycle = hierarchy.aspreconditioner(cycle="V")
 
     def apply(v: NDArray[Any]) -> NDArray[Any]:
-        product: NDArray[Any] = cycle @ v
+        # pyamg mixes no types.
+        if np.iscomplexobj(v) and not np.iscomplexobj(matrix):
+            return cycle @ v.real + 1j * (cycle @ v.imag)
+        product: NDArray[Any] = cycle @ v.astype(matrix.dtype)
         return product
 
     return apply

@@ -44,7 +44,7 @@ def prepare_tensors(tensors: Sequence[Tensor], epsilon: float) -> Preparation:
 
 
 def two_qubit_gates(circuit: QuantumCircuit) -> int:
-    """Number of gates on more than one qubit; one with c controls counts 16 c."""
+    """Count gates on more than one qubit; one with c controls counts 16 c."""
     sizes = [len(instruction.qubits) for instruction in circuit.data]
     return sum(1 if size == 2 else 16 * (size - 1) for size in sizes if size > 1)
 

@@ -84,7 +84,7 @@ class ProductVector:
         require_storable(self.size, "b")
         return functools.reduce(np.kron, self._arrays)
 
-    def prepare(self, layout: Layout, epsilon: float) -> Preparation:
+    def prepare(self, layout: Layout, epsilon: float) -> Preparation:  # noqa: ARG002
         """Prepare every factor on its own qubits: exact, no CX between factors.
 
         Raises

@@ -35,7 +35,8 @@ class SmoothFunction:
         the values, real or complex, in an array of that shape.
     layout
         The grid. On an axis of ``2**q`` amplitudes, amplitude i stands at ``(i + offset) / 2**q``;
-        those before ``layout.first`` and after the last unknown are exactly zero.
+        those before ``layout.first`` and after the last unknown are zero (in a state that is
+        prepared with an error, up to this error).
     offset
         0, or 1/2 for midpoints of cells (a Neumann boundary).
 
@@ -68,17 +69,23 @@ class SmoothFunction:
         self._values(np.linspace(0.1, 0.9, 3 * len(self.layout.shape)).reshape(-1, 3))
         if not self._large:
             if not np.any(self._vector):
-                raise InvalidProblemError("b is zero: the solution is zero and no state represents it")
+                raise InvalidProblemError(
+                    "b is zero: the solution is zero and no state represents it"
+                )
             return
         first, shape = self.layout.first, self.layout.shape
-        if len(shape) > 3 or first > 1 or any(
-            first + count != 2**q for count, q in zip(shape, self.layout.qubits, strict=True)
+        if (
+            len(shape) > 3
+            or first > 1
+            or any(
+                first + count != 2**q for count, q in zip(shape, self.layout.qubits, strict=True)
+            )
         ):
             raise UnsuitableSolverError(
                 f"a smooth function on {self.layout.unknowns:,} points needs one to three axes of "
                 "2**q points, or of 2**q - 1 without the first"
             )
-        if not mps_norm(self._sampled.tensors) > 0:
+        if not all(np.any(tensor) for tensor in self._sampled.tensors):
             raise InvalidProblemError("b is zero: the solution is zero and no state represents it")
 
     @classmethod
@@ -177,8 +184,8 @@ class SmoothFunction:
         values = np.asarray(self.function(*points))
         if values.shape != points[0].shape or values.dtype.kind not in "buifc":
             raise InvalidProblemError(
-                f"function returned shape {values.shape} of {values.dtype} for coordinates of shape "
-                f"{points[0].shape}: numbers in the same shape are needed"
+                f"function returned shape {values.shape} of {values.dtype} for coordinates of "
+                f"shape {points[0].shape}: numbers in the same shape are needed"
             )
         if not np.all(np.isfinite(values)):
             raise InvalidProblemError("function returned NaN or infinity: values must be finite")

@@ -81,7 +81,7 @@ class SparseVector:
             vector[index] = value.real if self.real else value
         return vector
 
-    def prepare(self, layout: Layout, epsilon: float) -> Preparation:
+    def prepare(self, layout: Layout, epsilon: float) -> Preparation:  # noqa: ARG002
         """Prepare exactly, with O(k n) CX for k entries on n qubits."""
         amplitudes: dict[int, Any] = {
             layout.amplitude(index): value for index, value in self.entries.items()

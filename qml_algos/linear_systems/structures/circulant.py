@@ -136,9 +136,13 @@ class Circulant:
             return found
         values = np.delete(self.eigenvalues(), self.null_modes)
         sizes = np.abs(values)
-        ends = (float(values.min()), float(values.max())) if self.hermitian else (None, None)
-        null_space = bool(self.null_modes.size)
-        return Spectrum(float(sizes.min()), float(sizes.max()), *ends, null_space)
+        return Spectrum(
+            float(sizes.min()),
+            float(sizes.max()),
+            lowest=float(values.min()) if self.hermitian else None,
+            highest=float(values.max()) if self.hermitian else None,
+            null_space=bool(self.null_modes.size),
+        )
 
     def matrix(self) -> scipy.sparse.csr_array:
         """Write the matrix down, sparse.

@@ -146,8 +146,7 @@ def _balanced(
     weights = np.array([float(rows.max()) for rows in sums])
     shares = weights / weights.sum() if weights.any() else np.full(len(terms), 1 / len(terms))
     had = [
-        complex(term.diagonal()[int(rows.argmax())])
-        for term, rows in zip(terms, sums, strict=True)
+        complex(term.diagonal()[int(rows.argmax())]) for term, rows in zip(terms, sums, strict=True)
     ]
     total = first + sum(had)
     for term, share, entry in zip(terms, shares.tolist(), had, strict=True):
@@ -162,7 +161,8 @@ def _grid(terms: list[Structure]) -> Poisson | None:
     if first is None or len(axes) < len(terms):
         return None
     agree = all(
-        term.boundary == first.boundary and abs(term.scale - first.scale) <= ROUNDING * abs(first.scale)
+        term.boundary == first.boundary
+        and abs(term.scale - first.scale) <= ROUNDING * abs(first.scale)
         for term in axes
     )
     if not agree:

@@ -70,7 +70,7 @@ class LowRank:
     def hermitian(self) -> bool:
         """Whether the matrix equals its conjugate transpose, up to rounding; O(N r^2)."""
         # || L R^H - R L^H ||_F^2 through Gram matrices of r columns.
-        both = np.linalg.qr(np.hstack([self.left, self.right]), mode="r")
+        both = self._core(np.hstack([self.left, self.right]))
         left, right = both[:, : self.rank], both[:, self.rank :]
         product = left @ right.conj().T
         return bool(np.linalg.norm(product - product.conj().T) <= 1e-14 * np.linalg.norm(product))
@@ -108,5 +108,4 @@ class LowRank:
 
     @staticmethod
     def _core(factor: NDArray[Any]) -> NDArray[Any]:
-        triangular: NDArray[Any] = np.linalg.qr(factor, mode="r")
-        return triangular
+        return np.linalg.qr(factor)[1]

@@ -65,7 +65,7 @@ class PauliSum:
 
     @property
     def real(self) -> bool:
-        """Whether real coefficients stand at strings with evenly many Y, and imaginary elsewhere."""
+        """Whether coefficients are real for evenly many Y in the string, and else imaginary."""
         odd = np.sum(self.operator.paulis.x & self.operator.paulis.z, axis=1) % 2 == 1
         coefficients = self.operator.coeffs
         return not np.any(np.where(odd, coefficients.real, coefficients.imag))
@@ -119,7 +119,11 @@ class PauliSum:
         low, high = (
             float(
                 scipy.sparse.linalg.eigsh(
-                    matrix, 1, which=end, tol=LANCZOS_TOLERANCE, v0=start,
+                    matrix,
+                    1,
+                    which=end,
+                    tol=LANCZOS_TOLERANCE,
+                    v0=start,
                     return_eigenvectors=False,
                 )[0]
             )

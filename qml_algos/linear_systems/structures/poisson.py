@@ -152,9 +152,9 @@ class Poisson:
         largest = max(abs(lowest), abs(highest))
         if smallest <= rounding:
             raise singular(smallest / largest if largest else 0.0)
-        scaled = sorted((self.scale * lowest, self.scale * highest))
+        low, high = sorted((self.scale * lowest, self.scale * highest))
         factor = abs(self.scale)
-        return Spectrum(factor * smallest, factor * largest, *scaled, null_space)
+        return Spectrum(factor * smallest, factor * largest, low, high, null_space)
 
     def matrix(self) -> scipy.sparse.csr_array:
         """Write the matrix down, sparse.

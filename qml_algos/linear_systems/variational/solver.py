@@ -107,7 +107,7 @@ class VariationalLinearSolver:
         TooLargeError
             Naming what is needed and what there is.
         UnsuitableSolverError
-            If A has a null space: any part of it could be added to what was found.
+            If A has a known null space, of which any part could be added to what was found.
         SingularMatrixError
             If A is singular to working precision.
         """
