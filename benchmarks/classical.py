@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 import scipy.stats
-from linear_report import keep, now, table, versions
 from numpy.typing import NDArray
 
+from linear_report import keep, now, table, versions
 from qml_algos.errors import QmlAlgosError
 from qml_algos.linear_systems import LinearSystem
 from qml_algos.linear_systems.classical import (
@@ -151,7 +151,7 @@ def factorisations() -> list[dict[str, Any]]:
 
 def solvers() -> list[dict[str, Any]]:
     """All solvers of Poisson's equation at the same error, against the number of unknowns."""
-    candidates = {
+    candidates: dict[str, Any] = {
         "direct": Direct(),
         "fft": FastTransform(),
         "cg": ConjugateGradient(1e-2),
@@ -159,7 +159,9 @@ def solvers() -> list[dict[str, Any]]:
         "minres": MINRES(1e-2),
         "gmres, amg": GMRES(1e-2, preconditioner="amg"),
     }
-    grids = [(2**k,) * d for d, ks in ((1, (8, 12, 16)), (2, (4, 6, 8)), (3, (3, 4, 5))) for k in ks]
+    grids = [
+        (2**k,) * d for d, ks in ((1, (8, 12, 16)), (2, (4, 6, 8)), (3, (3, 4, 5))) for k in ks
+    ]
     results: list[dict[str, Any]] = []
     for cells in grids:
         structure = Poisson(cells)
@@ -181,7 +183,9 @@ def solvers() -> list[dict[str, Any]]:
                 "error": solution.error_against(exact),
             }
         results.append(row)
-        print(cells, {k: f"{v.get('seconds', np.nan):.4f}" for k, v in row.items() if k in candidates})
+        print(
+            cells, {k: f"{v.get('seconds', np.nan):.4f}" for k, v in row.items() if k in candidates}
+        )
     return results
 
 

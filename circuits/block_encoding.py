@@ -29,8 +29,9 @@ class BlockEncoding:
     description
         What was encoded and how, for reports.
     controlled_circuit
-        U controlled by one more qubit, the last, where that costs less than a control on every
-        gate; it may take more workspace. ``None`` for a control on every gate.
+        A circuit with one more qubit, the last: where that is 1 it has the same block as U, where
+        it is 0 it leaves signal 0 alone. On other signals it need not be U, and it may take more
+        workspace. ``None`` for a control on every gate.
     frame
         A basis change F of the system, paid for once around all uses of U: the block above is then
         ``F A F^dagger / alpha``. ``None`` for none.
@@ -54,7 +55,7 @@ class BlockEncoding:
         return self.circuit.num_qubits - self.system_qubits - self.signal_qubits
 
     def controlled(self) -> QuantumCircuit:
-        """U controlled by one more qubit, the last; its workspace may be larger than U's."""
+        """Encode the identity or A as one more qubit, the last, says: see ``controlled_circuit``."""
         if self.controlled_circuit is not None:
             return self.controlled_circuit
         qubits = self.circuit.num_qubits

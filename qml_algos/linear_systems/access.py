@@ -31,6 +31,10 @@ MAX_TABLE_QUBITS = 10
 """Larger ones go through a look-up table of all entries, up to this many qubits."""
 
 
+# A matrix this close to a multiple of the identity takes a polynomial of degree 1 either way.
+_NO_CONTRAST = 1e-3
+
+
 def is_dense(access: str) -> bool:
     """Whether an encoding of this description took classical work of the order of solving."""
     return access.startswith("dilation")
@@ -50,7 +54,7 @@ def general_encoding(structure: Structure) -> BlockEncoding:
         case Toeplitz() if _is_path(structure):
             diagonal, neighbour = _path_entries(structure)
             return path_block_encoding(structure.layout.total_qubits, diagonal, neighbour)
-        case Toeplitz() | Circulant():
+        case Toeplitz() | Circulant() if _is_banded(structure):
             return _banded(structure, structure.coefficients)
         case PauliSum():
             return pauli_block_encoding(structure.operator)
@@ -66,7 +70,7 @@ def definite_encoding(structure: Structure) -> DefiniteEncoding | None:
     match structure:
         case Toeplitz() if _is_path(structure):
             return _definite_path(structure)
-        case Toeplitz() | Circulant() if structure.hermitian:
+        case Toeplitz() | Circulant() if structure.hermitian and _is_banded(structure):
             return _definite_banded(structure)
         case PauliSum():
             return _definite_pauli(structure)
@@ -107,8 +111,14 @@ def _definite_banded(structure: Toeplitz | Circulant) -> DefiniteEncoding | None
 
 
 def _banded(structure: Toeplitz | Circulant, coefficients: Mapping[int, complex]) -> BlockEncoding:
-    build = toeplitz_block_encoding if isinstance(structure, Toeplitz) else circulant_block_encoding
-    return build(structure.size, coefficients)
+    if isinstance(structure, Circulant):
+        return circulant_block_encoding(structure.layout.total_qubits, coefficients)
+    return toeplitz_block_encoding(structure.size, coefficients)
+
+
+def _is_banded(structure: Toeplitz | Circulant) -> bool:
+    """Whether shifts encode it: a circulant needs 2**n rows to wrap around."""
+    return structure.size > 1 and (isinstance(structure, Toeplitz) or structure.layout.full)
 
 
 def _definite_pauli(structure: PauliSum) -> DefiniteEncoding | None:
@@ -130,8 +140,10 @@ def _definite_dilation(structure: Structure) -> DefiniteEncoding | None:
     assert spectrum.highest is not None
     centre = (spectrum.lowest + spectrum.highest) / 2
     radius = (spectrum.highest - spectrum.lowest) / 2
+    bound = radius / abs(centre)
+    if bound < _NO_CONTRAST:
+        return None
     K = np.eye(structure.size) - _dense(structure) / centre
-    bound = max(radius / abs(centre), 1e-3)
     # What the layout leaves unused is K = 0: there A is its centre.
     padded = _embedded(K, layout, 0.0)
     opposite = np.eye(padded.shape[0]) + padded
@@ -139,7 +151,7 @@ def _definite_dilation(structure: Structure) -> DefiniteEncoding | None:
         centred=dilation_block_encoding(padded, bound),
         opposite=dilation_block_encoding(opposite, 1 + bound),
         unit=centre,
-        radius=radius / abs(centre),
+        radius=bound,
     )
 
 

@@ -22,7 +22,7 @@ def tridiagonal(size: int) -> LinearSystem:
 
 @pytest.mark.parametrize("size", [2, 4, 8])
 def test_small_systems_are_solved_over_the_service(world, size: int) -> None:
-    """The service simulates without noise: 20,000 shots leave 0.03 at size 8, six times over."""
+    """The service simulates without gate noise: 20,000 shots leave 0.01 or less at size 8."""
     problem = tridiagonal(size)
     reference = np.linalg.solve(problem.dense(), problem.b)
     noiseless = solve(problem, HHL(EPSILON), reference=reference)

@@ -50,9 +50,7 @@ class LowerEnd:
         )
 
 
-def lower_end(
-    problem: LinearSystem, kappa: float | None, *, preconditioned: bool
-) -> LowerEnd:
+def lower_end(problem: LinearSystem, kappa: float | None, *, preconditioned: bool) -> LowerEnd:
     """Find a lower bound on the singular values, from kappa or from the structure.
 
     A structure without a formula computes or estimates its spectrum: see `Dense.spectrum` and
@@ -126,8 +124,9 @@ def largest_row_sum(A: Any) -> float:
 def _smallest_eigenvalue(A: Any, preconditioner: Apply | None) -> float | None:
     """Lower bound on the smallest eigenvalue of a positive definite matrix, by LOBPCG.
 
-    ``None`` if it does not settle. There is an eigenvalue as near to a Ritz value as its residual is long. The block starts from
-    random vectors; that it misses the lowest eigenvector altogether has probability zero.
+    ``None`` if it does not settle. There is an eigenvalue as near to a Ritz value as its residual
+    is long. The block starts from random vectors; that it misses the lowest eigenvector altogether
+    has probability zero.
 
     References
     ----------

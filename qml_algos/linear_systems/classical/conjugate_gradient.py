@@ -47,6 +47,8 @@ class ConjugateGradient:
     that of the preconditioned matrix; with multigrid on elliptic equations a number that does not
     grow with N. :math:`\mu` comes from kappa if given, else from the structure's formula,
     else from LOBPCG under the same preconditioner; its cost is part of the reported seconds.
+    The bounds are rigorous where :math:`\mu` is; from LOBPCG, and for the lower end under multigrid
+    (half of a Ritz value), it is an estimate with a margin.
 
     Parameters
     ----------

@@ -478,8 +478,8 @@ def _caveats(
     found: SampledSolution, building: float, sampling: float, writing: float
 ) -> tuple[str, ...]:
     caveats = [
-        f"Sampling: {found.entries_read:,} entries of A were read in {sampling:.2g} s; the sampling "
-        f"structure took {building:.2g} s to build, and x {writing:.2g} s to write down.",
+        f"Sampling: {found.entries_read:,} entries of A were read in {sampling:.2g} s; building "
+        f"the sampling structure took {building:.2g} s, writing x down {writing:.2g} s.",
         "Error: promised at four standard deviations of the samples.",
     ]
     if found.remainder > _REMAINDER:

@@ -136,7 +136,7 @@ def _toeplitz_axis(structure: Toeplitz) -> _Axis:
     centre, beside = (structure.coefficients.get(k, 0.0) for k in (0, 1))
     angles = np.pi * np.arange(1, structure.size + 1) / (structure.size + 1)
     # c + 2 d cos(t) = (c + 2 d) - 4 d sin(t / 2)^2, which keeps small eigenvalues exact.
-    values = (centre + 2 * beside) - 4 * beside * np.sin(angles / 2) ** 2
+    values: NDArray[Any] = (centre + 2 * beside) - 4 * beside * np.sin(angles / 2) ** 2
     if structure.real:
         values = values.real
     return _Axis("sine", values)

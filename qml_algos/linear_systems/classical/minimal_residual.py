@@ -178,9 +178,7 @@ def _solve(problem: LinearSystem, solver: MINRES | GMRES, cycle: Cycle) -> Solut
     )
 
 
-def _preconditioner(
-    problem: LinearSystem, A: Any, solver: MINRES | GMRES
-) -> Apply | None:
+def _preconditioner(problem: LinearSystem, A: Any, solver: MINRES | GMRES) -> Apply | None:
     if solver.preconditioner is None:
         return None
     if solver.preconditioner == "jacobi":

@@ -274,7 +274,7 @@ class SampledEntries:
 
 
 def _running(weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Sums up to and including each weight, along the last axis."""
+    """Sum up to and including each weight, along the last axis."""
     sums: NDArray[np.float64] = np.cumsum(weights, axis=-1)
     return sums
 

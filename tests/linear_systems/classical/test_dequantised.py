@@ -221,7 +221,8 @@ def test_rank_lower_than_asked_for_is_refused():
         sample_solution(SampledProduct(left, right), np.ones(50), 3, 0.1, np.random.default_rng(0))
 
 
-def test_error_that_takes_too_many_entries_is_refused():
+def test_error_that_takes_too_many_entries_is_refused(monkeypatch):
+    monkeypatch.setattr("qml_algos.linear_systems.classical.dequantised.MAX_ENTRIES", 2**14)
     with pytest.raises(UnsuitableSolverError, match="epsilon"):
         DequantisedSolver(1e-6).solve(low_rank_system(100, 2))
 

@@ -119,6 +119,20 @@ def test_direct_solves_sparse_systems_without_a_band(
     assert solution.residual < 1e-13
 
 
+@pytest.mark.parametrize("kind", ["definite", "negative", "indefinite", "general"])
+def test_superlu_takes_over_where_cvxopt_is_not_installed(
+    monkeypatch, random_matrix, random_vector, kind
+):
+    monkeypatch.setattr("qml_algos.linear_systems.classical.sparse_factors.cvxopt", None)
+    matrix, vector = random_matrix(kind, 150, 10.0, True, 0), random_vector(150, False, 0)
+    solution = Direct().solve(LinearSystem(sp.csr_array(matrix), vector))
+    assert relative_error(solution.x, np.linalg.solve(matrix, vector)) < 1e-12
+    assert "SuperLU" in solution.caveats[0]
+    singular = LinearSystem(sp.csr_array(np.ones((150, 150))), vector)
+    with pytest.raises(SingularMatrixError, match="singular"):
+        Direct().solve(singular)
+
+
 def test_direct_solves_a_large_sparse_system_without_a_band():
     size = 3000
     generator = np.random.default_rng(3)
@@ -239,7 +253,7 @@ def test_singular_matrix_is_refused_by_every_solver(name, size, solver, form):
     # In general position: no solution exists, or none that doubles can hold.
     vector = np.random.default_rng(0).normal(size=size)
     # What is known of a circulant's null space lets it be said that b is not orthogonal to it.
-    with pytest.raises(InvalidProblemError, match="A is singular to working precision|null space"):
+    with pytest.raises(InvalidProblemError, match=r"A is singular to working precision|null space"):
         solve(LinearSystem(form(SINGULAR[name](size)), vector), solver)
 
 
