@@ -134,7 +134,7 @@ def _definite_pauli(structure: PauliSum) -> DefiniteEncoding | None:
 
 def _definite_dilation(structure: Structure) -> DefiniteEncoding | None:
     layout, spectrum = structure.layout, structure.spectrum
-    if not spectrum.definite or layout.total_qubits > MAX_DILATION_QUBITS:
+    if not spectrum.definite or spectrum.null_space or layout.total_qubits > MAX_DILATION_QUBITS:
         return None
     assert spectrum.lowest is not None
     assert spectrum.highest is not None

@@ -69,7 +69,7 @@ def amplified(
         see `circuits.amplitude_amplification.amplify`.
 
         Where p was estimated, the relative error that the norm of x inherits from it, about half
-        that of p, is its ``factor_error``: an amplified probability depends on p too little to tell.
+        that of p, is its ``factor_error``: an amplified probability hardly depends on p.
 
     Raises
     ------

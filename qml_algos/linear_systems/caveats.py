@@ -15,12 +15,10 @@ def caveats(
     program: Program, backend: Backend, reading: Reading, epsilon: float
 ) -> tuple[str, ...]:
     """Say it, in sentences that each begin with their subject."""
-    return tuple(
-        [
-            *_of_construction(program),
-            *_of_read_out(program, backend, reading, epsilon),
-            *_of_noise(backend, reading),
-        ]
+    return (
+        *_of_construction(program),
+        *_of_read_out(program, backend, reading, epsilon),
+        *_of_noise(backend, reading),
     )
 
 

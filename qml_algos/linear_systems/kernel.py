@@ -107,6 +107,7 @@ class KernelReflection:
         """
         start = time.perf_counter()
         structure, epsilon = problem.structure, filter_epsilon or self.epsilon
+        problem.require_in_range()
         encoding = general_encoding(structure)
         gap = min(smallest_singular_value(structure, self.kappa) / encoding.alpha, 1 - 1e-9)
         classical_seconds = time.perf_counter() - start

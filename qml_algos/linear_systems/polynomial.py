@@ -47,6 +47,7 @@ def build_inverse(
         If the given kappa is too small, or the degree needed is beyond ``MAX_DEGREE``.
     """
     start = time.perf_counter()
+    problem.require_in_range()
     structure = problem.structure
     smallest = smallest_singular_value(structure, kappa)
     definite = definite_encoding(structure)

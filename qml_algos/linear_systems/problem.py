@@ -24,6 +24,7 @@ from qml_algos.linear_systems.structures import (
     Spectrum,
     Structure,
     detect,
+    is_structure,
 )
 from qml_algos.linear_systems.structures.spectra import condition_from as condition_from
 from qml_algos.validation import numeric_array
@@ -65,8 +66,8 @@ class LinearSystem:
         A: ArrayLike | scipy.sparse.sparray | Structure,
         b: ArrayLike | RightHandSide,
     ) -> None:
-        self._given = A if isinstance(A, Structure) else _stored(A)
-        self._stated = isinstance(A, Structure)
+        self._stated = is_structure(A)
+        self._given: Structure = A if is_structure(A) else _stored(A)
         self._right_hand_side = b if isinstance(b, RightHandSide) else _dense_vector(b, self.size)
         if self._right_hand_side.size != self.size:
             raise InvalidProblemError(
@@ -204,10 +205,19 @@ class LinearSystem:
         UnsuitableSolverError
             If the structure does not tell.
         """
-        spectrum = self.structure.spectrum
-        if spectrum.null_space and not self._stated:
+        self.require_in_range()
+        return self.structure.spectrum
+
+    def require_in_range(self) -> None:
+        """Refuse a b that is not orthogonal to A's null space, where A has a known one.
+
+        Raises
+        ------
+        InvalidProblemError
+            Saying what can be done.
+        """
+        if not self._stated:
             _require_in_range(self.structure, self._right_hand_side)
-        return spectrum
 
     @property
     def condition_number(self) -> float:

@@ -18,7 +18,7 @@ from qml_algos.linear_systems.amplification import AmplificationMethod, amplifie
 from qml_algos.linear_systems.caveats import caveats
 from qml_algos.linear_systems.pilot import acceptance_probability
 from qml_algos.linear_systems.problem import LinearSystem
-from qml_algos.linear_systems.program import Program
+from qml_algos.linear_systems.program import ErrorBudget, Program
 from qml_algos.linear_systems.readout import (
     OverlapMethod,
     Reading,
@@ -38,7 +38,6 @@ from qml_algos.linear_systems.solvers import (
     Solver,
 )
 from qml_algos.validation import seed_from
-
 
 # A sampler starts its random numbers anew for every job. Reading counts seeds up from the one it
 # is given; what runs before it starts far above.
@@ -227,11 +226,19 @@ def _solve_quantum(
         overlaps=reading.overlaps,
         samples=reading.samples,
         mitigated=reading.mitigated,
-        budget=replace(program.budget, sampling=solver.epsilon / 2) if sampled else program.budget,
+        budget=_with_sampling(program, reading),
         access=program.access,
         details=program.details,
         caveats=caveats(program, device, reading, solver.epsilon),
     )
+
+
+def _with_sampling(program: Program, reading: Reading) -> ErrorBudget:
+    """Add the root mean square error of the absolute values from the shots that passed."""
+    if reading.accepted_shots is None:
+        return program.budget
+    sampling = np.sqrt((program.unknowns - 1) / (4 * reading.accepted_shots))
+    return replace(program.budget, sampling=float(sampling))
 
 
 def _program(

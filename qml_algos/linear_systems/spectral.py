@@ -103,6 +103,7 @@ class SpectralInversion:
         epsilon = filter_epsilon or self.epsilon
         structure = problem.structure
         matrix = fourier_diagonal(structure)
+        problem.require_in_range()
         spectrum = structure.spectrum
         kappa = spectrum.condition_number
         if kappa > MAX_CONDITION_NUMBER:

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from qiskit.quantum_info import SparsePauliOp
 
 from qml_algos.linear_systems import (

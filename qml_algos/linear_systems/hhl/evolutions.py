@@ -72,6 +72,7 @@ def evolved_matrix(problem: LinearSystem, method: Method, order: int | None) -> 
     """
     structured = structured_matrix(problem, method, order)
     if structured is not None:
+        problem.require_in_range()
         return structured
     if method in _LACKING:
         raise UnsuitableSolverError(

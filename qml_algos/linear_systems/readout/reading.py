@@ -69,6 +69,8 @@ class Reading:
         The compiled circuit that read x.
     shots
         Of all circuits together; ``None`` if exact.
+    accepted_shots
+        Those that x was read from; ``None`` if exact.
     compile_seconds, run_seconds
         Time of each.
     """
@@ -82,6 +84,7 @@ class Reading:
     shots: int | None
     compile_seconds: float
     run_seconds: float
+    accepted_shots: int | None = None
     sign_error_probabilities: NDArray[np.float64] | None = None
     norm_standard_error: float | None = None
     overlaps: Mapping[str, Overlap] = field(default_factory=dict)
@@ -243,6 +246,7 @@ def read_shots(
         },
         circuit=compiled[PLAIN].remove_final_measurements(inplace=False),
         shots=session.shots,
+        accepted_shots=int(np.sum(plain.accepted)),
         compile_seconds=session.compile_seconds,
         run_seconds=time.perf_counter() - start,
         sign_error_probabilities=wrong,

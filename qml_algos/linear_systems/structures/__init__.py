@@ -1,6 +1,6 @@
 """Matrices as values that say what is special about them."""
 
-from qml_algos.linear_systems.structures.base import Spectrum, Structure
+from qml_algos.linear_systems.structures.base import Spectrum, Structure, is_structure
 from qml_algos.linear_systems.structures.circulant import Circulant
 from qml_algos.linear_systems.structures.dense import Dense
 from qml_algos.linear_systems.structures.detection import detect
@@ -26,4 +26,5 @@ __all__ = [
     "Structure",
     "Toeplitz",
     "detect",
+    "is_structure",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeGuard
 
 import scipy.sparse
 from numpy.typing import NDArray
@@ -60,7 +60,6 @@ class Spectrum:
         )
 
 
-@runtime_checkable
 class Structure(Protocol):
     """A square matrix as a value that says what is special about it.
 
@@ -144,3 +143,8 @@ def require_storable(numbers: int, what: str) -> None:
         raise TooLargeError(
             f"{what} has {numbers:,} numbers: at most {MAX_STORED:,} are written down"
         )
+
+
+def is_structure(value: object) -> TypeGuard[Structure]:
+    """Whether a value is a `Structure`, told from its class: its properties may be costly."""
+    return all(hasattr(type(value), name) for name in ("spectrum", "layout", "matrix"))

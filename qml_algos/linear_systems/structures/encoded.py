@@ -110,6 +110,9 @@ class Encoded:
         require_storable(4**qubits if qubits > _SIMULATED else 1, "the encoding's unitary")
         block = Operator(self.encoding.circuit).data[: 2**self.encoding.system_qubits]
         block = self.encoding.alpha * block[:, : 2**self.encoding.system_qubits]
+        if self.encoding.frame is not None:
+            frame = Operator(self.encoding.frame).data
+            block = frame.conj().T @ block @ frame
         rows = self.layout.gather(np.arange(block.shape[0]))
         taken: NDArray[Any] = block[np.ix_(rows, rows)]
         return taken.real if self.real else taken

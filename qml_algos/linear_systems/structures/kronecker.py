@@ -15,6 +15,7 @@ from qml_algos.linear_systems.structures.base import (
     MAX_STORED,
     Spectrum,
     Structure,
+    is_structure,
     require_storable,
 )
 from qml_algos.linear_systems.structures.spectra import sparse_spectrum
@@ -43,7 +44,7 @@ class KroneckerSum:
 
     def __post_init__(self) -> None:
         terms = tuple(self.terms)
-        wrong = [term for term in terms if not isinstance(term, Structure)]
+        wrong = [term for term in terms if not is_structure(term)]
         if wrong or len(terms) < 2:
             what = f"one is a {type(wrong[0]).__name__}" if wrong else f"there are {len(terms)}"
             raise InvalidProblemError(f"terms: two or more structures are needed, {what}")
