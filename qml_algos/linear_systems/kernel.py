@@ -11,7 +11,7 @@ from qiskit import QuantumCircuit
 
 from circuits.block_encoding import BlockEncoding
 from circuits.inversion import InversionPolynomial, kernel_filter, kernel_reflection
-from circuits.kernel_reflection import augmented_projection
+from circuits.augmented_projection import augmented_projection
 from circuits.phases import signal_processing_phases
 from circuits.qsvt import qsvt
 from qml_algos.backends import Backend
@@ -34,7 +34,7 @@ class KernelReflection:
     r"""The solver of Dalzell: linear in kappa altogether, success probability near 1 included.
 
     The solution stands in the kernel of an augmented matrix, beside a copy of b
-    (`circuits.kernel_reflection.augmented_projection`). If its two parts have equal weight, the
+    (`circuits.augmented_projection`). If its two parts have equal weight, the
     reflection about the kernel turns the copy of b into the solution. Their weights depend on the
     norm of the solution, which two runs of a filter that projects onto the kernel measure first.
     Where `QSVTInversion` pays :math:`\kappa \ln(1/\epsilon)` uses of A for a success probability

@@ -11,7 +11,7 @@ from scipy.stats import unitary_group
 from circuits.block_encoding import BlockEncoding
 from circuits.chebyshev_lcu import chebyshev_lcu
 from circuits.inversion import kernel_filter, kernel_reflection
-from circuits.kernel_reflection import augmented_projection
+from circuits.augmented_projection import augmented_projection
 from circuits.phases import signal_processing_phases
 from circuits.qsvt import ladder_qubits, qsvt, signal_phase
 from circuits.state_preparation import state_preparation
