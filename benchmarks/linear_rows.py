@@ -98,7 +98,8 @@ def show(rows: Sequence[Row]) -> str:
         for row in rows
     ]
     failures = [f"{row.system}, {row.method}: {row.failure}" for row in rows if row.failure]
-    return "\n".join([table(["system", "method", *columns], cells, 2), *failures])
+    # A line right below would belong to the table.
+    return "\n\n".join([table(["system", "method", *columns], cells, 2), *failures])
 
 
 def check_targets(rows: Sequence[Row]) -> list[tuple[str, bool]]:

@@ -13,9 +13,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
 import linear_growth
@@ -28,32 +29,38 @@ from linear_report import keep, kept, now, versions
 from linear_rows import EPSILON, OURS, Row, check_targets, show
 from peer_methods import METHODS, Method, Setting
 
-# Our solvers: their class in qml_algos.linear_systems and its arguments beside epsilon.
-SOLVERS: dict[str, tuple[str, dict[str, Any]]] = {
-    "HHL": ("HHL", {}),
-    "QSVTInversion": ("QSVTInversion", {}),
-    "SpectralInversion": ("SpectralInversion", {}),
+# Our solvers: their class in qml_algos.linear_systems, its arguments beside epsilon, and how
+# success is amplified.
+SOLVERS: dict[str, tuple[str, dict[str, Any], str | None]] = {
+    "HHL": ("HHL", {}, None),
+    "QSVTInversion": ("QSVTInversion", {}, None),
+    "QSVTInversion, amplified": ("QSVTInversion", {}, "grover"),
+    "ChebyshevLCU": ("ChebyshevLCU", {}, None),
+    "KernelReflection": ("KernelReflection", {}, None),
+    "SpectralInversion": ("SpectralInversion", {}, None),
+    "SpectralInversion, amplified": ("SpectralInversion", {}, "grover"),
 }
-_POLYNOMIAL = ("HHL", "QSVTInversion")
-_TRANSFORM = ("SpectralInversion", "QSVTInversion")
+ADAPTIVE = ("KernelReflection",)
+_SMALL = ("QSVTInversion", "QSVTInversion, amplified", "ChebyshevLCU", "KernelReflection", "HHL")
+_MODERATE = ("QSVTInversion", "QSVTInversion, amplified", "ChebyshevLCU", "HHL")
+_TRANSFORM = ("SpectralInversion",)
+_AMPLIFIED = ("SpectralInversion", "SpectralInversion, amplified")
 # Which of them are measured on each system.
 OUR_ROWS: dict[str, tuple[str, ...]] = {
-    "tri 4": _POLYNOMIAL,
-    "tri 8": _POLYNOMIAL,
-    "tri 16": _POLYNOMIAL,
-    "tri 32": _POLYNOMIAL,
+    "tri 4": _SMALL,
+    "tri 8": _SMALL,
+    "tri 16": _SMALL,
+    "tri 32": _MODERATE,
     "tri 1024, b = 1": ("QSVTInversion",),
     "tri 1024, smooth b": ("QSVTInversion",),
-    "Dirichlet 16": _TRANSFORM,
-    "Dirichlet 1024, smooth b": ("SpectralInversion",),
-    "periodic 16": _TRANSFORM,
-    "periodic 1024, smooth b": ("SpectralInversion",),
-    "Dirichlet 16x16": ("SpectralInversion",),
-    "spd 4": _POLYNOMIAL,
-    "spd 16": _POLYNOMIAL,
+    "Dirichlet 16": _AMPLIFIED,
+    "Dirichlet 1024, smooth b": _TRANSFORM,
+    "periodic 16": _AMPLIFIED,
+    "periodic 1024, smooth b": _TRANSFORM,
+    "Dirichlet 16x16": _AMPLIFIED,
+    "spd 4": _SMALL,
+    "spd 16": ("QSVTInversion", "QSVTInversion, amplified", "HHL"),
 }
-
-Figure = TypeVar("Figure")
 
 PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "growth": linear_growth.run,
@@ -91,37 +98,43 @@ def measure_peer(case: Case, method: Method, setting: Setting) -> Row:
 
 
 def measure_ours(case: Case, solver: str) -> Row:
-    """Solve with qml-algos on its exact simulator, which compiles as the peers are compiled."""
+    """Have our circuit built, and do with it what is done with those of the peers."""
+    import qml_algos
     from qml_algos import linear_systems
+    from qml_algos.linear_systems.amplification import amplified
 
-    name, arguments = SOLVERS[solver]
+    name, arguments, amplification = SOLVERS[solver]
     method = getattr(linear_systems, name)(epsilon=EPSILON, **arguments)
     problem = case.linear_system()
-    solution = linear_systems.solve(problem, method, backend="aer", reference=case.solution)
-    used = solution.resources
+    adaptive = (qml_algos.backend("aer"), 0) if name in ADAPTIVE else ()
+    program = method.build(problem, *adaptive)
+    if amplification:
+        plain = np.linalg.norm(_accepted(program, compile_circuit(program.circuit)[0])) ** 2
+        program = amplified(program, float(plain), amplification)
+    compiled, compile_seconds = compile_circuit(program.circuit)
+    found = _accepted(program, compiled)
     return Row(
         system=case.name,
         method=f"{OURS}, {solver}",
         measured=now(),
         versions=versions(OURS, "qiskit", "qiskit-aer"),
-        qubits=_known(used.qubits),
-        cx=_known(used.two_qubit_gates),
-        two_qubit_depth=_known(used.two_qubit_depth),
-        depth=_known(used.depth),
-        relative_error=_known(solution.error),
-        success_probability=_known(solution.success_probability),
-        build_seconds=used.classical_seconds + _known(used.build_seconds),
-        compile_seconds=_known(used.compile_seconds),
-        classically_diagonalised=_known(used.classically_diagonalised),
-        details=dict(_known(solution.circuit).metadata or {}),
+        qubits=len({q for instruction in compiled.data for q in instruction.qubits}),
+        cx=int(compiled.count_ops().get("cx", 0)),
+        two_qubit_depth=compiled.depth(lambda item: item.operation.name == "cx"),
+        depth=compiled.depth(),
+        relative_error=relative_error(program.layout.gather(found), case.solution),
+        success_probability=float(np.linalg.norm(found) ** 2),
+        build_seconds=program.classical_seconds + program.build_seconds,
+        compile_seconds=compile_seconds,
+        classically_diagonalised=program.circuit.metadata["classically_diagonalised"],
+        details={**program.details, "access": program.access, "promised": program.budget.total},
     )
 
 
-def _known(figure: Figure | None) -> Figure:
-    """Return a figure that every quantum solution has."""
-    if figure is None:
-        raise RuntimeError("a quantum solution comes with its circuit and what it took")
-    return figure
+def _accepted(program: Any, compiled: QuantumCircuit) -> NDArray[np.complex128]:
+    """Amplitudes of the data qubits where the others have the value that is accepted."""
+    state = simulate(compiled, final_positions(compiled))
+    return state.reshape(-1, 2**program.data_qubits)[program.accepted]
 
 
 def attempt(system: str, method: str, measure: Callable[[], Row]) -> Row:

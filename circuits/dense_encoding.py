@@ -8,7 +8,7 @@ import numpy as np
 import scipy.linalg
 import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
-from qiskit import QuantumCircuit, QuantumRegister
+from qiskit import QuantumCircuit, QuantumRegister, transpile
 from qiskit.circuit.library import Isometry, UnitaryGate
 from scipy.optimize import minimize
 from scipy.special import logsumexp, softmax
@@ -286,4 +286,10 @@ def _by_columns(columns: NDArray[np.complex128]) -> QuantumCircuit:
         circuit = QuantumCircuit(2)
         circuit.append(UnitaryGate(complete(columns)), [0, 1])
         return circuit
-    return Isometry(columns, 0, 0).definition
+    # Compiled here, once: polynomials use it hundreds of times.
+    return transpile(
+        Isometry(columns, 0, 0).definition,
+        basis_gates=["u", "cx"],
+        optimization_level=2,
+        seed_transpiler=0,
+    )

@@ -127,22 +127,26 @@ class RingLayout:
     system: QuantumRegister
     mirror: QuantumRegister
     workspace: QuantumRegister
+    signal: QuantumRegister
     flag: QuantumRegister
     rings: list[list[Qubit]]
 
     @classmethod
-    def of(cls, matrix: FourierDiagonal, workspace_qubits: int) -> RingLayout:
+    def of(
+        cls, matrix: FourierDiagonal, workspace_qubits: int, signal_qubits: int = 0
+    ) -> RingLayout:
         """Lay out a matrix, with at least so much workspace, and what extensions take."""
         extending = [axis.qubits - 2 for axis in matrix.axes if axis.boundary == "dirichlet"]
         system = QuantumRegister(matrix.system_qubits, "system")
         mirror = QuantumRegister(matrix.mirrors, "mirror")
         workspace = QuantumRegister(max([workspace_qubits, *extending]), "workspace")
+        signal, flag = QuantumRegister(signal_qubits, "signal"), QuantumRegister(1, "flag")
         free, mirrors = list(system), list(mirror)
         rings = []
         for axis in reversed(matrix.axes):
             own, free = free[: axis.qubits], free[axis.qubits :]
             rings.append([*own, *([mirrors.pop(0)] if axis.mirrored else [])])
-        return cls(system, mirror, workspace, QuantumRegister(1, "flag"), rings[::-1])
+        return cls(system, mirror, workspace, signal, flag, rings[::-1])
 
     @property
     def index(self) -> list[Qubit]:
@@ -150,9 +154,10 @@ class RingLayout:
         return [qubit for ring in reversed(self.rings) for qubit in reversed(ring)]
 
     def frame(self, name: str) -> QuantumCircuit:
-        """Circuit without gates, on all qubits but the flag."""
+        """Circuit without gates, on all qubits but signal and flag."""
         return QuantumCircuit(self.system, self.mirror, self.workspace, name=name)
 
     def flagged(self, name: str) -> QuantumCircuit:
         """Circuit without gates, on all qubits."""
-        return QuantumCircuit(self.system, self.mirror, self.workspace, self.flag, name=name)
+        registers = (self.system, self.mirror, self.workspace, self.signal, self.flag)
+        return QuantumCircuit(*registers, name=name)

@@ -82,9 +82,7 @@ def odd_inversion(kappa: float, epsilon: float) -> InversionPolynomial:
     Linear Systems, 2nd ed., Theorem 6.25. In this use also C. Sünderhauf et al., arXiv:2507.15537.
     """
     _require(kappa=kappa, epsilon=epsilon)
-    # At kappa = 1 itself the interval is a point; the polynomial for a slightly larger one is x.
-    edge = max(kappa, 1 + 1e-6) ** -2
-    m, deviation = _least_order((1 + edge) / (1 - edge), epsilon)
+    edge, m, deviation = _odd_order(kappa, epsilon)
 
     def target(x: NDArray[np.float64]) -> NDArray[np.float64]:
         residual = _chebyshev_ratio(m, (1 + edge - 2 * x**2) / (1 - edge), deviation)
@@ -92,6 +90,19 @@ def odd_inversion(kappa: float, epsilon: float) -> InversionPolynomial:
 
     # An even number of nodes: none of them is 0.
     return _normalised(target, 2 * m - 1, deviation)
+
+
+def odd_degree(kappa: float, epsilon: float) -> int:
+    """Degree of `odd_inversion`, which may be too large to be built; same arguments and errors."""
+    _require(kappa=kappa, epsilon=epsilon)
+    return 2 * _odd_order(kappa, epsilon)[1] - 1
+
+
+def _odd_order(kappa: float, epsilon: float) -> tuple[float, int, float]:
+    """Square of 1 / kappa, m and the deviation."""
+    # At kappa = 1 itself the interval is a point; the polynomial for a slightly larger one is x.
+    edge = max(kappa, 1 + 1e-6) ** -2
+    return edge, *_least_order((1 + edge) / (1 - edge), epsilon)
 
 
 def definite_inversion(contrast: float, radius: float, epsilon: float) -> InversionPolynomial:

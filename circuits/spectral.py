@@ -8,10 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
-from circuits.fourier_diagonal import Axis as Axis
-from circuits.fourier_diagonal import FourierDiagonal as FourierDiagonal
-from circuits.fourier_diagonal import RingLayout
-from circuits.fourier_evolution import FourierEvolution as FourierEvolution
+from circuits.fourier_diagonal import FourierDiagonal, RingLayout
 from circuits.index_amplitude import MAX_TABLE_QUBITS
 from circuits.multiplexed import diagonal
 from circuits.spectral_rotations import cheapest_rotation
@@ -25,10 +22,11 @@ class SpectralInverse:
     Attributes
     ----------
     circuit
-        Registers ``system``, ``mirror``, ``workspace`` and ``flag`` in this order. All beside the
-        system start in 0 and have to be found in 0, the flag in 1.
+        Registers ``system``, ``mirror``, ``workspace``, ``signal`` and ``flag`` in this order.
+        All beside the system start in 0 and have to be found in 0, the flag in 1; the workspace
+        always is.
     scale
-        At most the smallest singular value: the success probability is
+        About the smallest singular value: the success probability is
         ``(scale * ||x|| / ||b||)**2``.
     method
         How the eigenvalues' reciprocals are found from their index.
@@ -83,13 +81,14 @@ def spectral_inverse(
     Complex eigenvalues take a diagonal of ``2**m - 2`` CX more.
     """
     rotation = cheapest_rotation(matrix, smallest, deviation)
-    layout = RingLayout.of(matrix, rotation.workspace_qubits)
+    layout = RingLayout.of(matrix, rotation.workspace_qubits, rotation.signal_qubits)
     circuit = layout.flagged("spectral_inverse")
     there, back = (_transform(matrix, layout, tolerance) for tolerance in tolerances)
     circuit.compose(there, there.qubits, inplace=True)
     index = layout.index
     work = layout.workspace[: rotation.workspace_qubits]
-    circuit.compose(rotation.circuit(), [*index, *layout.flag, *work], inplace=True)
+    qubits = [*index, *layout.flag, *layout.signal, *work]
+    circuit.compose(rotation.circuit(), qubits, inplace=True)
     phases = _phases(matrix)
     if phases is not None:
         circuit.compose(diagonal(phases), index, inplace=True)

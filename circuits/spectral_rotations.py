@@ -13,14 +13,18 @@ from qiskit.circuit import Qubit
 from circuits.fourier_diagonal import Axis, FourierDiagonal, Indices
 from circuits.index_amplitude import MAX_TABLE_QUBITS, DyadicAmplitude, table_terms
 from circuits.parity_rotations import parity_path, parity_rotations, path_length
+from circuits.separable_reciprocal import SeparableReciprocal
+from circuits.separable_rotation import SeparableRotation
 from circuits.trigonometric import negation_up_to_phases
 
 # Eigenvalues below this, in units of the smallest that counts, are 0; above 1 + rounding, less.
 _NULL, _ROUNDING = 1e-6, 1e-9
+# Up to here a table of 2**7 angles is cheaper than a sum of exponentials, which need not be tried.
+_FEW_QUBITS = 7
 
 
 class ReciprocalRotation(Protocol):
-    """Gives the flag the reciprocal as amplitude; on index, flag and workspace."""
+    """Gives the flag the reciprocal as amplitude; on index, flag, signal and workspace."""
 
     @property
     def method(self) -> str:
@@ -33,8 +37,13 @@ class ReciprocalRotation(Protocol):
         ...
 
     @property
-    def workspace_qubits(self) -> int:
+    def signal_qubits(self) -> int:
         """Qubits that start in 0 and have to be read in 0."""
+        ...
+
+    @property
+    def workspace_qubits(self) -> int:
+        """Qubits that start and end in 0."""
         ...
 
     @property
@@ -55,6 +64,7 @@ class _Table:
     terms: dict[int, float]
     method: str = "table"
     scale: float = 1.0
+    signal_qubits: int = 0
     workspace_qubits: int = 0
 
     @property
@@ -77,6 +87,7 @@ class _FoldedTable:
     terms: dict[int, float]
     method: str = "table of modes up to their sign"
     scale: float = 1.0
+    signal_qubits: int = 0
 
     @property
     def workspace_qubits(self) -> int:
@@ -127,13 +138,14 @@ def cheapest_rotation(
     """
     candidates = [
         found
-        for find in (_table, _folded_table, _octaves)
+        for find in (_table, _folded_table, _octaves, _exponentials)
         if (found := find(matrix, smallest, deviation)) is not None
     ]
     if not candidates:
         raise ValueError(
             f"matrix: {sum(axis.ring_qubits for axis in matrix.axes)} qubits of modes, at most "
-            f"{MAX_TABLE_QUBITS} unless it has one axis, with an even real symbol"
+            f"{MAX_TABLE_QUBITS} unless all axes have even real symbols and, if there are several, "
+            "their sums are of one sign"
         )
     return min(candidates, key=lambda rotation: rotation.two_qubit_gates)
 
@@ -217,15 +229,36 @@ class _Octaves:
         return self.amplitude.scale
 
     @property
+    def signal_qubits(self) -> int:
+        return sum(factor < 1 for factor in self.amplitude.factors)
+
+    @property
     def workspace_qubits(self) -> int:
-        return self.amplitude.workspace_qubits
+        return len(self.amplitude.factors) - self.signal_qubits
 
     @property
     def two_qubit_gates(self) -> int:
         return self.amplitude.two_qubit_gates
 
     def circuit(self) -> QuantumCircuit:
-        return self.amplitude.circuit()
+        index = QuantumRegister(self.amplitude.bits, "index")
+        flag = QuantumRegister(1, "flag")
+        signal = QuantumRegister(self.signal_qubits, "signal")
+        workspace = QuantumRegister(self.workspace_qubits, "workspace")
+        circuit = QuantumCircuit(index, flag, signal, workspace)
+        read, clean = iter(signal), iter(workspace)
+        steps = [next(read if factor < 1 else clean) for factor in self.amplitude.factors]
+        return circuit.compose(self.amplitude.circuit(), [*index, *flag, *steps])
+
+
+def _exponentials(
+    matrix: FourierDiagonal, smallest: float, deviation: float
+) -> ReciprocalRotation | None:
+    few = sum(axis.qubits for axis in matrix.axes) <= _FEW_QUBITS
+    if len(matrix.axes) == 1 or few:
+        return None
+    fitted = SeparableReciprocal.fit(matrix, smallest, deviation)
+    return None if fitted is None else SeparableRotation(matrix.axes, fitted, smallest)
 
 
 def _reciprocals(eigenvalues: NDArray[Any], smallest: float) -> NDArray[np.float64]:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 
 import numpy as np
 
 from qml_algos.backends import Backend
 from qml_algos.backends.base import require_shots
-from qml_algos.errors import TaskChangedError, UnknownNameError
+from qml_algos.errors import LedgerError, TaskChangedError, UnknownNameError
 from qml_algos.linear_systems import (
+    KernelReflection,
     LinearSystem,
     Solution,
     make_solver,
     solve,
     solver_named,
 )
+from qml_algos.linear_systems.amplification import AmplificationMethod
 from qml_algos.linear_systems.solvers import QuantumSolver
 from qml_algos.speedup.families import make_system
+from qml_algos.speedup.reference import reference_solution
 from qml_algos.validation import require_epsilon
 
 
@@ -72,6 +75,10 @@ class InputFile:
         return Path(self.path)
 
 
+_ALWAYS = ("solver", "epsilon", "shots", "seed", "matrix", "rhs", "family", "size")
+"""Fields of a linear-systems task in records of any version."""
+
+
 @dataclass(frozen=True)
 class LinearSystemsTask:
     """Solve one linear system with one solver.
@@ -90,6 +97,10 @@ class LinearSystemsTask:
         Files with A and b, or
     family, size
         a system to draw.
+    amplification
+        Method of amplitude amplification, of quantum solvers.
+    mitigation, signs
+        Correct counts for read-out errors; measure signs by shots. Of quantum solvers.
     """
 
     name: ClassVar[str] = "linear-systems"
@@ -102,10 +113,23 @@ class LinearSystemsTask:
     rhs: InputFile | None = None
     family: str | None = None
     size: int | None = None
+    amplification: AmplificationMethod | None = None
+    mitigation: bool = False
+    signs: bool = False
 
     def __post_init__(self) -> None:
-        solver_named(self.solver)
+        kind = solver_named(self.solver)
         require_epsilon(self.epsilon)
+        if self.amplification not in (None, *get_args(AmplificationMethod)):
+            raise ValueError(
+                f"--amplification: {self.amplification!r} given; known: "
+                f"{', '.join(get_args(AmplificationMethod))}"
+            )
+        for name in ("amplification", "mitigation", "signs"):
+            if getattr(self, name) and not issubclass(kind, QuantumSolver):
+                raise ValueError(
+                    f"--{name}: {self.solver} is a classical solver; this is for quantum ones"
+                )
         if (self.matrix is None) != (self.rhs is None):
             raise ValueError("--matrix and --rhs: give both or neither")
 
@@ -115,7 +139,28 @@ class LinearSystemsTask:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> LinearSystemsTask:
-        """Read what `to_json` wrote."""
+        """Read what `to_json` wrote.
+
+        Records of versions that did not have an option yet lack its field, and meant its default.
+
+        Raises
+        ------
+        LedgerError
+            If a field is missing that was always there, or is not known.
+        """
+        known = {field.name for field in fields(cls)}
+        missing = [name for name in _ALWAYS if name not in values]
+        strange = sorted(set(values) - known)
+        if missing or strange:
+            raise LedgerError(
+                f"record of a {cls.name} task: "
+                + "; ".join(
+                    f"{what} {', '.join(names)}"
+                    for what, names in (("it lacks", missing), ("it has the unknown", strange))
+                    if names
+                )
+                + ". It is damaged, or another version of qml-algos wrote it"
+            )
         files = {key: values[key] and InputFile(**values[key]) for key in ("matrix", "rhs")}
         return cls(**{**values, **files})
 
@@ -142,9 +187,40 @@ class LinearSystemsTask:
             solver.check_fits(problem, backend)
 
     def run(self, backend: Backend) -> Solution:
-        """Do it."""
+        """Do it; a quantum solver's error is measured against a classical solution."""
+        problem, solver = self.problem(), make_solver(self.solver, self.epsilon)
+        return solve(
+            problem,
+            solver,
+            backend,
+            shots=self.shots,
+            signs=self.signs,
+            mitigation=self.mitigation,
+            amplification=self.amplification,
+            reference=reference_solution(problem) if isinstance(solver, QuantumSolver) else None,
+            random_state=self.seed,
+        )
+
+    def unknown_cost(self, backend: Backend) -> str | None:
+        """Say what follows the first jobs of a run, and is not known before their results are.
+
+        ``None`` if all jobs are known before the first one is sent.
+        """
         solver = make_solver(self.solver, self.epsilon)
-        return solve(self.problem(), solver, backend, shots=self.shots, random_state=self.seed)
+        if backend.exact or not isinstance(solver, QuantumSolver):
+            return None
+        later = []
+        if isinstance(solver, KernelReflection):
+            later.append("the norm of the solution, measured twice, decides on the circuit")
+        if self.amplification is not None:
+            later.append("the success probability decides on the rounds of amplification")
+        if self.shots is None and not backend.noisy:
+            later.append("the success probability decides on the number of shots")
+        if self.signs:
+            later.append("amplitudes that the first circuits leave apart take more of them")
+        if self.mitigation:
+            later.append("two calibration circuits follow")
+        return "; ".join(later) or None
 
 
 Task = LinearSystemsTask

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from typing import get_args
 
 from qml_algos.backends import shipped_names
+from qml_algos.linear_systems.amplification import AmplificationMethod
 from qml_algos.speedup.families import FAMILIES
 
 
@@ -18,7 +20,12 @@ def positive(text: str) -> int:
 
 def add_system(parser: argparse.ArgumentParser) -> None:
     """Where linear systems come from."""
-    parser.add_argument("--family", choices=sorted(FAMILIES), default="tridiagonal")
+    parser.add_argument(
+        "--family",
+        choices=sorted(FAMILIES),
+        default="tridiagonal",
+        help="of drawn systems (tridiagonal)",
+    )
     parser.add_argument("--matrix", metavar="FILE.mtx", help="Matrix Market file with A")
     parser.add_argument("--rhs", metavar="FILE.mtx", help="Matrix Market file with b")
 
@@ -35,4 +42,21 @@ def add_run(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=0,
         help="of the systems and the simulator; on a device, of the repetition (0)",
+    )
+
+
+def add_quantum(parser: argparse.ArgumentParser) -> None:
+    """Options of quantum solvers."""
+    parser.add_argument(
+        "--amplification",
+        choices=get_args(AmplificationMethod),
+        help="amplify the success probability, which is measured first",
+    )
+    parser.add_argument(
+        "--signs", action="store_true", help="measure signs by shots: a circuit for each qubit of x"
+    )
+    parser.add_argument(
+        "--mitigation",
+        action="store_true",
+        help="correct counts for read-out errors: two calibration circuits",
     )

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from qml_algos.cli.arguments import add_run, add_system, positive
 from qml_algos.linear_systems import SOLVERS, LinearSystem
 from qml_algos.speedup.compare import DEFAULT_SIZES, DEFAULT_SOLVERS, compare
+from qml_algos.speedup.families import WHAT_A_SIZE_IS
 from qml_algos.speedup.report import render_table
 
 
@@ -25,10 +26,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "target error. Without --matrix, systems of a family are drawn; with it, sizes are drawn "
         "only if given.",
     )
-    task.add_argument("--sizes", type=positive, nargs="+", metavar="N", help="numbers of unknowns")
+    task.add_argument("--sizes", type=positive, nargs="+", metavar="N", help=WHAT_A_SIZE_IS)
     add_system(task)
     task.add_argument(
-        "--solvers", nargs="+", default=DEFAULT_SOLVERS, metavar="NAME", help=", ".join(SOLVERS)
+        "--solvers",
+        nargs="+",
+        metavar="NAME",
+        help=f"{', '.join(SOLVERS)} (by default those of {', '.join(DEFAULT_SOLVERS)} that suit)",
     )
     add_run(task)
     task.add_argument("--out", type=Path, metavar="DIR", help="write the report there")

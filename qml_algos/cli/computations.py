@@ -17,10 +17,11 @@ from qml_algos.backends import Ledger, Recorder, backend
 from qml_algos.backends.base import runs_elsewhere
 from qml_algos.backends.jobs.cost import Plan, within_budget
 from qml_algos.backends.jobs.records import NEVER_SENT, PENDING, Computation, Job
-from qml_algos.cli.arguments import add_run, add_system, positive
+from qml_algos.cli.arguments import add_quantum, add_run, add_system, positive
 from qml_algos.cli.showing import describe, show_events, show_jobs
 from qml_algos.errors import JobsPendingError, LedgerError
 from qml_algos.linear_systems import SOLVERS
+from qml_algos.speedup.families import WHAT_A_SIZE_IS
 from qml_algos.tasks import InputFile, LinearSystemsTask, Task, task_from_json
 
 Commands = Any  # argparse keeps the type to itself
@@ -54,9 +55,10 @@ def add(commands: Commands) -> None:
 def _add_linear_systems(tasks: Commands, run: Callable[..., None], *, sends: bool) -> None:
     task = tasks.add_parser("linear-systems", help="solve A x = b with one solver")
     add_system(task)
-    task.add_argument("--size", type=positive, default=4, metavar="N", help="of a drawn system (4)")
+    task.add_argument("--size", type=positive, default=4, metavar="N", help=f"{WHAT_A_SIZE_IS} (4)")
     task.add_argument("--solver", default="hhl", help=f"{', '.join(SOLVERS)} (hhl)")
     add_run(task)
+    add_quantum(task)
     if sends:
         task.add_argument("--dry-run", action="store_true", help="as 'cost': nothing is sent")
         _add_yes(task)
@@ -81,6 +83,9 @@ def _linear_systems(options: argparse.Namespace) -> Task:
         rhs=files[1],
         family=options.family if drawn else None,
         size=options.size if drawn else None,
+        amplification=options.amplification,
+        mitigation=options.mitigation,
+        signs=options.signs,
     )
 
 
@@ -127,6 +132,9 @@ def _cost(options: argparse.Namespace) -> None:
         if stopped.plan.budget is not None:
             above = "above" if stopped.plan.above_budget else "within"
             print(f"That is {above} the budget of {stopped.plan.budget:,.1f} s.")
+        unknown = task.unknown_cost(device)
+        if unknown is not None:
+            print(f"That is the first step, not all: {unknown}. Later steps cost more.")
     else:
         print(f"{device.name}: nothing needs sending.")
 

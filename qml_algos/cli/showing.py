@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from rich.console import Console
 from rich.table import Table
@@ -17,25 +18,64 @@ _SHOWN = 32
 
 def describe(task: Task, backend: str, solution: Solution) -> str:
     """Text of a solution: the same whenever it is printed."""
-    resources = solution.resources
-    lines = [f"{task.name}: {solution.x.size} unknowns, solver {solution.solver}"]
-    if resources.two_qubit_gates is not None:
-        shots = "exact" if resources.shots is None else f"{resources.shots:,} shots"
+    lines = [f"{task.name}: {solution.x.size:,} unknowns, solver {solution.solver}"]
+    if solution.circuit is not None:
         lines[0] += f" on {backend}"
+        lines += _of_circuit(solution)
+    lines += _of_error(solution)
+    lines += _of_vector(solution)
+    if solution.mitigated is not None:
         lines.append(
-            f"{resources.qubits} qubits, {resources.two_qubit_gates:,} two-qubit gates, {shots}, "
-            f"success probability {solution.success_probability:.4g}"
+            "Corrected for read-out errors: success probability "
+            f"{solution.mitigated.success_probability:.4g}, |x| in the last column"
         )
-    lines.append("x" if solution.signs_known else "|x| (signs are not measured)")
-    for index, value in enumerate(solution.x[:_SHOWN]):
-        error = solution.standard_errors
-        lines.append(
-            f"  {index:>4}  {value:.6g}" + (f" +- {error[index]:.2g}" if error is not None else "")
-        )
-    if solution.x.size > _SHOWN:
-        lines.append(f"  ... and {solution.x.size - _SHOWN} more")
     lines += [f"Note: {caveat}" for caveat in solution.caveats]
     return "\n".join(lines)
+
+
+def _of_circuit(solution: Solution) -> Iterator[str]:
+    resources, gates = solution.resources, solution.gates_per_accepted_shot
+    shots = "exact" if resources.shots is None else f"{resources.shots:,} shots"
+    yield (
+        f"{resources.qubits} qubits, {resources.two_qubit_gates:,} two-qubit gates, {shots}, "
+        f"success probability {solution.success_probability:.4g}"
+        + ("" if gates is None else f", {gates:,.0f} two-qubit gates per accepted shot")
+    )
+    yield f"access to A: {solution.access}"
+    if solution.details:
+        yield ", ".join(f"{name} {value:.6g}" for name, value in solution.details.items())
+
+
+def _of_error(solution: Solution) -> Iterator[str]:
+    """Error promised, and what is known of the one achieved."""
+    budget, known = solution.budget, []
+    if budget is not None:
+        parts = ", ".join(f"{name} {value:.1e}" for name, value in vars(budget).items() if value)
+        promised = f"relative error promised: {budget.total:.1e}"
+        known.append(f"{promised} ({parts})" if parts else promised)
+    if solution.error is not None:
+        signs = "" if solution.signs_known else " of |x|"
+        known.append(f"achieved{signs}, against a classical solution: {solution.error:.1e}")
+    if solution.residual is not None:
+        known.append(f"residual {solution.residual:.1e}")
+    if known:
+        yield "; ".join(known)
+
+
+def _of_vector(solution: Solution) -> Iterator[str]:
+    yield "x" if solution.signs_known else "|x| (signs are not measured)"
+    for index, value in enumerate(solution.x[:_SHOWN]):
+        line = f"  {index:>4}  {value:.6g}"
+        if solution.standard_errors is not None:
+            line += f" +- {solution.standard_errors[index]:.2g}"
+        if solution.sign_error_probabilities is not None:
+            line += f", sign wrong with probability {solution.sign_error_probabilities[index]:.1g}"
+        if solution.mitigated is not None:
+            corrected = solution.mitigated
+            line += f"  {corrected.x[index]:.6g} +- {corrected.standard_errors[index]:.2g}"
+        yield line
+    if solution.x.size > _SHOWN:
+        yield f"  ... and {solution.x.size - _SHOWN:,} more"
 
 
 def show_jobs(ledger: Ledger, console: Console) -> None:

@@ -10,7 +10,12 @@ from qiskit import QuantumCircuit
 
 from circuits.block_encoding import BlockEncoding
 from circuits.inverse import inverse_circuit
-from circuits.inversion import InversionPolynomial, definite_inversion, odd_inversion
+from circuits.inversion import (
+    InversionPolynomial,
+    definite_inversion,
+    odd_degree,
+    odd_inversion,
+)
 from qml_algos.errors import UnsuitableSolverError
 from qml_algos.linear_systems.access import definite_encoding, general_encoding
 from qml_algos.linear_systems.deviation import allowed_deviation, resulting_distance
@@ -54,9 +59,11 @@ def build_inverse(
     encoding = general_encoding(structure) if definite is None else definite.centred
     classical_seconds = time.perf_counter() - start
     start = time.perf_counter()
-    preparation, state_error = prepare(problem, epsilon, structure.spectrum.largest / smallest)
+    norm = encoding.alpha if definite is None else structure.spectrum.largest
+    preparation, state_error = prepare(problem, epsilon, norm / smallest)
     deviation = allowed_deviation(epsilon - state_error)
     if definite is None:
+        _require_buildable(odd_degree(encoding.alpha / smallest, deviation), name)
         polynomial = odd_inversion(encoding.alpha / smallest, deviation)
         opposite, unit = None, encoding.alpha
     else:
@@ -64,11 +71,7 @@ def build_inverse(
             encoding.alpha, min(1.0, definite.radius / encoding.alpha), deviation
         )
         opposite, unit = definite.opposite, definite.unit / definite.opposite.alpha
-    if polynomial.degree > MAX_DEGREE:
-        raise UnsuitableSolverError(
-            f"{name}: a polynomial of degree {polynomial.degree:,} is needed, at most "
-            f"{MAX_DEGREE:,} is built; precondition the system or accept a larger epsilon"
-        )
+        _require_buildable(polynomial.degree, name)
     # The inverse takes the left singular vectors to the right ones.
     transformation = transform(encoding, polynomial, definite is None)
     circuit = inverse_circuit(preparation, transformation.circuit, encoding, opposite)
@@ -84,6 +87,14 @@ def build_inverse(
         build_seconds=time.perf_counter() - start,
         details={"degree": polynomial.degree, "alpha": encoding.alpha},
     )
+
+
+def _require_buildable(degree: int, name: str) -> None:
+    if degree > MAX_DEGREE:
+        raise UnsuitableSolverError(
+            f"{name}: a polynomial of degree {degree:,} is needed, at most {MAX_DEGREE:,} is "
+            "built; precondition the system or accept a larger epsilon"
+        )
 
 
 def smallest_singular_value(structure: Structure, kappa: float | None) -> float:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
-from circuits.fourier_diagonal import Axis, FourierDiagonal
+from circuits.fourier_diagonal import FourierDiagonal
 from circuits.spectral import SpectralInverse, spectral_inverse, transform_error
 from qml_algos.backends import Backend
 from qml_algos.backends.base import require_qubits
 from qml_algos.errors import UnsuitableSolverError
 from qml_algos.linear_systems.deviation import allowed_deviation, resulting_distance
+from qml_algos.linear_systems.fourier_structures import fourier_diagonal
 from qml_algos.linear_systems.polynomial import prepare
 from qml_algos.linear_systems.problem import LinearSystem
 from qml_algos.linear_systems.program import ErrorBudget, Program
-from qml_algos.linear_systems.structures import Circulant, KroneckerSum, Poisson, Structure
+from qml_algos.linear_systems.structures import Structure
 from qml_algos.validation import require_epsilon
 
 MAX_CONDITION_NUMBER = 1e12
@@ -50,9 +49,11 @@ class SpectralInversion:
 
     Notes
     -----
-    Success probability ``(C ||x|| / ||b||)**2`` with C the smallest singular value, so at least
-    ``1 / kappa**2`` and as large as b allows. Cost: see `circuits.spectral.spectral_inverse`;
-    polynomial in log N on one axis. A null space of constants is projected out.
+    Success probability ``(C ||x|| / ||b||)**2`` with C the smallest singular value up to the
+    reciprocal's error, so about ``1 / kappa**2`` at least and as large as b allows. Cost: see
+    `circuits.spectral.spectral_inverse`; polynomial in log N on one axis, and on several where A is
+    definite (a null space aside) and the axes are symmetric. A null space of constants is projected
+    out.
 
     References
     ----------
@@ -76,7 +77,7 @@ class SpectralInversion:
         TooLargeError
             Naming what is needed and what there is.
         """
-        matrix = fourier_diagonal(problem.structure)
+        matrix = _diagonalised(problem.structure)
         qubits = matrix.system_qubits + matrix.mirrors + 1
         require_qubits(backend.config, qubits, f"spectral inversion of {problem.size:,} unknowns")
 
@@ -97,7 +98,7 @@ class SpectralInversion:
             If A is singular to working precision, beside a null space of constants.
         UnsuitableSolverError
             If no transform diagonalises A, or it has too many modes for a table and is not of the
-            kind that needs none.
+            kinds that need none.
         """
         start = time.perf_counter()
         epsilon = filter_epsilon or self.epsilon
@@ -134,65 +135,16 @@ class SpectralInversion:
         )
 
 
-def fourier_diagonal(structure: Structure) -> FourierDiagonal:
-    """Describe a matrix by axes and symbols.
-
-    Raises
-    ------
-    UnsuitableSolverError
-        If no Fourier, sine or cosine transform of a register of qubits diagonalises it.
-    """
-    match structure:
-        case Poisson():
-            return _laplacian(structure)
-        case Circulant() if structure.size > 1 and not structure.size & (structure.size - 1):
-            even = all(
-                structure.coefficients.get(_folded(-k, structure.size), 0.0) == value
-                for k, value in structure.coefficients.items()
-            )
-            qubits = structure.size.bit_length() - 1
-            return FourierDiagonal((Axis(qubits, "periodic", structure.eigenvalues, even),))
-        case KroneckerSum():
-            return _sum(structure)
-        case _:
-            raise UnsuitableSolverError(
-                f"SpectralInversion: no transform of qubits diagonalises a matrix given as "
-                f"{structure.description!r} of {structure.size:,} rows; it takes Poisson problems, "
-                "circulant matrices of 2**n rows and Kronecker sums of these"
-            )
-
-
-def _laplacian(structure: Poisson) -> FourierDiagonal:
-    doubled = structure.boundary != "periodic"
-    axes = [
-        Axis(
-            cells.bit_length() - 1,
-            structure.boundary,
-            _second_difference(cells << doubled, structure.scale),
-        )
-        for cells in structure.cells
-    ]
-    return FourierDiagonal(tuple(axes), structure.scale * structure.shift)
-
-
-def _second_difference(ring: int, scale: float) -> Callable[[NDArray[np.int64]], NDArray[Any]]:
-    return lambda k: 4 * scale * np.sin(np.pi * k / ring) ** 2
-
-
-def _folded(offset: int, size: int) -> int:
-    """Key that a circulant matrix keeps an offset under."""
-    return (offset + (size - 1) // 2) % size - (size - 1) // 2
-
-
-def _sum(structure: KroneckerSum) -> FourierDiagonal:
-    if any(term.layout.first != structure.layout.first for term in structure.terms):
+def _diagonalised(structure: Structure) -> FourierDiagonal:
+    matrix = fourier_diagonal(structure)
+    if matrix is None:
         raise UnsuitableSolverError(
-            "SpectralInversion: Dirichlet axes do not share a layout with others in one Kronecker "
-            "sum"
+            f"SpectralInversion: no transform of qubits diagonalises a matrix given as "
+            f"{structure.description!r} of {structure.size:,} rows; it takes Poisson problems, "
+            "circulant matrices of 2**n rows and Kronecker sums of these, Dirichlet axes with "
+            "their like only"
         )
-    parts = [fourier_diagonal(term) for term in structure.terms]
-    axes = [axis for part in parts for axis in part.axes]
-    return FourierDiagonal(tuple(axes), sum(part.offset for part in parts))
+    return matrix
 
 
 def _magnification(problem: LinearSystem, matrix: FourierDiagonal, kappa: float) -> float:

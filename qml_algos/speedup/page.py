@@ -9,6 +9,7 @@ from html import escape
 from string import Template
 
 from qml_algos.speedup.record import Record, Row
+from qml_algos.speedup.verdict import verdict
 from qml_algos.speedup.wording import (
     COLUMNS,
     MISSING,
@@ -19,7 +20,6 @@ from qml_algos.speedup.wording import (
     numbered_notes,
     reached,
     target,
-    verdict,
 )
 
 GROUPS = {"result": "result", "circuit": "compiled circuit", "time": "time"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -31,20 +31,27 @@ class Row:
     target_error
         Relative error asked for, the same for every solver of a comparison.
     error
-        Relative error reached, against a direct solution.
+        Relative error reached, against a solution by fast transforms or a direct solver.
     error_of
         What ``error`` compares: ``"x"``, or ``"|x|"`` where the signs were not measured.
+    promised_error
+        Bound that a quantum solver gives for ``error``: of its circuit, and of sampling where it
+        chose the shots itself; noise is never in it.
     residual
         ``||b - A x|| / ||b||``; ``None`` where the signs are not known.
     success_probability
         Of the post-selection.
+    access
+        How the circuit gets at the matrix, in words.
     qubits, two_qubit_gates, two_qubit_depth, depth
         Of the compiled circuit.
+    gates_per_accepted_shot
+        Two-qubit gates divided by the success probability.
     shots
         Repetitions run; ``None`` for an exact simulation.
     classical_seconds
-        Classical solvers: solving time, the median of several runs. Quantum ones: classical
-        work on the matrix before any circuit is built (diagonalisation, say).
+        Classical solvers: solving time, the median of several runs unless they are slow. Quantum
+        ones: classical work on the matrix before any circuit is built (diagonalisation, say).
     build_seconds, compile_seconds, run_seconds
         Of the quantum path; ``run_seconds`` on a simulator says nothing of a device.
     classically_diagonalised
@@ -64,12 +71,15 @@ class Row:
     target_error: float
     error: float | None = None
     error_of: Literal["x", "|x|"] = "x"
+    promised_error: float | None = None
     residual: float | None = None
     success_probability: float | None = None
+    access: str | None = None
     qubits: int | None = None
     two_qubit_gates: int | None = None
     two_qubit_depth: int | None = None
     depth: int | None = None
+    gates_per_accepted_shot: float | None = None
     shots: int | None = None
     classical_seconds: float | None = None
     build_seconds: float | None = None

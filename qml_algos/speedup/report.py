@@ -12,7 +12,7 @@ from pathlib import Path
 
 from qml_algos.speedup.record import Record
 from qml_algos.speedup.table import render_table
-from qml_algos.speedup.wording import verdict
+from qml_algos.speedup.verdict import verdict
 
 __all__ = ["render_table", "verdict", "write_report"]
 

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from qml_algos.speedup.record import Record, Row
+from qml_algos.speedup.verdict import verdict
 from qml_algos.speedup.wording import (
     COLUMNS,
     MISSING,
@@ -22,7 +23,6 @@ from qml_algos.speedup.wording import (
     reached,
     scientific,
     target,
-    verdict,
 )
 
 LONGEST_NAME = 14

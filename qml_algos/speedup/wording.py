@@ -113,12 +113,24 @@ class Column(NamedTuple):
 
 COLUMNS = (
     Column("relative error", "error", "result", lambda row: scientific(row.error)),
+    Column(
+        "promised error",
+        "prom-\nised",
+        "result",
+        lambda row: scientific(row.promised_error, digits=1),
+    ),
     Column("residual", "", "result", lambda row: scientific(row.residual)),
     Column(
         "success probability", "succ.\nprob.", "result", lambda row: number(row.success_probability)
     ),
     Column("qubits", "qubits", "circuit", lambda row: count(row.qubits)),
     Column("two-qubit gates", "2q\ngates", "circuit", lambda row: count(row.two_qubit_gates)),
+    Column(
+        "two-qubit gates per accepted shot",
+        "2q gates\n/ succ.",
+        "circuit",
+        lambda row: number(row.gates_per_accepted_shot),
+    ),
     Column("two-qubit depth", "2q\ndepth", "circuit", lambda row: count(row.two_qubit_depth)),
     Column("depth", "", "circuit", lambda row: count(row.depth)),
     Column("shots", "shots", "circuit", lambda row: count(row.shots)),
@@ -139,7 +151,9 @@ def by_system(rows: Iterable[Row]) -> dict[str, list[Row]]:
 
 def notes(row: Row) -> tuple[str, ...]:
     """Return the sentences that belong to a row."""
-    return (*row.caveats, SIGNS_UNKNOWN) if row.error_of == "|x|" else row.caveats
+    access = (f"Access to the matrix: {row.access}.",) if row.access else ()
+    signs = (SIGNS_UNKNOWN,) if row.error_of == "|x|" else ()
+    return (*access, *row.caveats, *signs)
 
 
 def numbered_notes(rows: Iterable[Row]) -> dict[str, int]:
@@ -151,117 +165,3 @@ def numbered_notes(rows: Iterable[Row]) -> dict[str, int]:
 def note_numbers(row: Row, numbers: dict[str, int]) -> str:
     """Return the numbers of the notes of a row, ``1,3``."""
     return ",".join(str(index) for index in sorted({numbers[text] for text in notes(row)}))
-
-
-def verdict(comparison: Record) -> list[str]:
-    """Say in plain sentences what the figures show, and what they do not.
-
-    Simulator run times are never set against classical run times: they measure the simulator.
-
-    Parameters
-    ----------
-    comparison
-        Any comparison, also an empty one.
-
-    Returns
-    -------
-    list of str
-        Whole sentences, the most important one first.
-    """
-    if not comparison.rows:
-        return ["Nothing was compared: there are no rows."]
-    quantum = [row for row in comparison.rows if row.kind == "quantum"]
-    classical = [row for row in comparison.rows if row.kind == "classical"]
-    return [
-        _claim(quantum),
-        *_accuracy("quantum", quantum, target(comparison)),
-        *_accuracy("classical", classical, target(comparison)),
-        *_best_classical(comparison.rows, classical),
-        *_before_the_first_gate(quantum, classical),
-    ]
-
-
-def _claim(quantum: list[Row]) -> str:
-    if not quantum:
-        return "No quantum solver was asked for."
-    diagonalised = dict.fromkeys(row.solver for row in quantum if row.classically_diagonalised)
-    if diagonalised:
-        others = {row.solver for row in quantum} - set(diagonalised)
-        circuits = f"the circuits of {' and '.join(diagonalised)}" if others else "the circuits"
-        return (
-            f"No speedup is claimed: {circuits} were built from classically computed "
-            "eigenvectors, which is as much work as solving the system."
-        )
-    return (
-        "No speedup is claimed: the quantum figures count gates, the classical ones seconds, "
-        "and nothing here turns the one into the other."
-    )
-
-
-def _accuracy(kind: str, rows: list[Row], target_error: str) -> list[str]:
-    if not rows:
-        return []
-    results = [row for row in rows if row.failure is None]
-    hits = [row for row in results if reached(row)]
-    sentences = [f"None of the {kind} runs gave a result."]
-    if results:
-        plural = "result" if len(results) == 1 else "results"
-        sentences = [
-            f"{len(hits)} of {len(results)} {kind} {plural} reached the target error of "
-            f"{target_error}."
-        ]
-    unsigned = sum(row.error_of == "|x|" for row in hits)
-    if unsigned:
-        sentences.append(f"In {unsigned} of these {len(hits)} only |x| was compared.")
-    failed = len(rows) - len(results)
-    if results and failed:
-        plural = "run" if failed == 1 else "runs"
-        sentences.append(f"{failed} {kind} {plural} gave no result.")
-    return sentences
-
-
-def _best_classical(rows: tuple[Row, ...], classical: list[Row]) -> list[str]:
-    if not classical:
-        return []
-    largest = max(row.size for row in rows)
-    sentences = []
-    for system in dict.fromkeys(row.system for row in rows if row.size == largest):
-        where = f"At the largest size, {largest:,} unknowns ({system}),"
-        best = _quickest(classical, system)
-        sentences.append(
-            f"{where} {best.solver} took the least time of the classical solvers that reached "
-            f"the target: {seconds(best.classical_seconds)}."
-            if best
-            else f"{where} no classical solver reached the target."
-        )
-    return sentences
-
-
-def _before_the_first_gate(quantum: list[Row], classical: list[Row]) -> list[str]:
-    prepared = [
-        row for row in quantum if row.failure is None and preparation_seconds(row) is not None
-    ]
-    if not prepared:
-        return []
-    # The largest system a quantum solver finished; the least preparation if several did.
-    row = max(prepared, key=lambda row: (row.size, -(preparation_seconds(row) or 0)))
-    sentence = (
-        f"{row.system} ({row.size:,} unknowns) is the largest system with a quantum result; "
-        f"classical work before the first gate of {solver_label(row)} took "
-        f"{seconds(preparation_seconds(row))}"
-    )
-    best = _quickest(classical, row.system)
-    if best is None:
-        return [f"{sentence}."]
-    return [
-        f"{sentence}, and the whole solution by {best.solver} {seconds(best.classical_seconds)}."
-    ]
-
-
-def _quickest(classical: list[Row], system: str) -> Row | None:
-    timed = [
-        (row.classical_seconds, row)
-        for row in classical
-        if row.system == system and reached(row) and row.classical_seconds is not None
-    ]
-    return min(timed, key=lambda pair: pair[0])[1] if timed else None

@@ -1,0 +1,193 @@
+"""What the figures of a comparison show, and what they do not, in plain sentences."""
+
+from __future__ import annotations
+
+from qml_algos.linear_systems.access import is_dense
+from qml_algos.speedup.record import Record, Row
+from qml_algos.speedup.wording import (
+    number,
+    preparation_seconds,
+    reached,
+    seconds,
+    solver_label,
+    target,
+)
+
+_DIAGONALISED = "classically computed eigenvectors, which is as much work as solving the system"
+_DENSE = (
+    "a dense unitary, which reads all N^2 entries and takes of order N^3 classical operations, as "
+    "much as solving the system"
+)
+_UNITS = (
+    "the quantum figures count gates, the classical ones seconds, and nothing here turns the one "
+    "into the other"
+)
+
+
+def verdict(comparison: Record) -> list[str]:
+    """Say in plain sentences what the figures show, and what they do not.
+
+    Simulator run times are never set against classical run times: they measure the simulator.
+
+    Parameters
+    ----------
+    comparison
+        Any comparison, also an empty one.
+
+    Returns
+    -------
+    list of str
+        Whole sentences, the most important one first.
+    """
+    if not comparison.rows:
+        return ["Nothing was compared: there are no rows."]
+    quantum = [row for row in comparison.rows if row.kind == "quantum"]
+    classical = [row for row in comparison.rows if row.kind == "classical"]
+    return [
+        _claim(quantum),
+        *_accuracy("quantum", quantum, target(comparison)),
+        *_broken_promises(quantum),
+        *_accuracy("classical", classical, target(comparison)),
+        *_cheapest_quantum(quantum),
+        *_best_classical(comparison.rows, classical),
+        *_before_the_first_gate(quantum, classical),
+    ]
+
+
+def _claim(quantum: list[Row]) -> str:
+    if not quantum:
+        return "No quantum solver was asked for."
+    results = [row for row in quantum if row.failure is None]
+    reasons = [
+        f"{_circuits_of(bad, results)} were built from {work}"
+        for bad, work in (
+            ([row for row in results if row.classically_diagonalised], _DIAGONALISED),
+            ([row for row in results if _is_dense(row)], _DENSE),
+        )
+        if bad
+    ]
+    if any(not row.classically_diagonalised and not _is_dense(row) for row in results):
+        reasons.append(_UNITS)
+    return f"No speedup is claimed: {'; '.join(reasons or [_UNITS])}."
+
+
+def _is_dense(row: Row) -> bool:
+    return not row.classically_diagonalised and is_dense(row.access or "")
+
+
+def _circuits_of(bad: list[Row], results: list[Row]) -> str:
+    """Say whose circuits these are: all, those of some solvers, or some of a solver's."""
+    if len(bad) == len(results):
+        return "the circuits"
+    names = [
+        solver
+        if all(row in bad for row in results if row.solver == solver)
+        else f"{solver} for {_listed([row.system for row in bad if row.solver == solver])}"
+        for solver in dict.fromkeys(row.solver for row in bad)
+    ]
+    return f"the circuits of {_listed(names)}"
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _broken_promises(quantum: list[Row]) -> list[str]:
+    """Say how many errors are above those promised, if any is."""
+    promised = [
+        row
+        for row in quantum
+        if row.failure is None and row.error is not None and row.promised_error is not None
+    ]
+    broken = sum((row.error or 0) > (row.promised_error or 0) for row in promised)
+    if not broken:
+        return []
+    return [
+        f"In {broken} of {len(promised)} quantum results the error is above the one promised, "
+        "which counts neither noise nor a number of shots that was given."
+    ]
+
+
+def _cheapest_quantum(quantum: list[Row]) -> list[str]:
+    """Name the best of several quantum solvers on the largest system that they solved."""
+    hits = [row for row in quantum if reached(row) and row.gates_per_accepted_shot is not None]
+    if not hits:
+        return []
+    largest = max(hits, key=lambda row: row.size)
+    rivals = [row for row in hits if row.system == largest.system]
+    if len(rivals) < 2:
+        return []
+    best = min(rivals, key=lambda row: row.gates_per_accepted_shot or 0)
+    return [
+        f"Of the quantum solvers that reached the target on {best.system}, {best.solver} took the "
+        f"fewest two-qubit gates per accepted shot: {number(best.gates_per_accepted_shot)}."
+    ]
+
+
+def _accuracy(kind: str, rows: list[Row], target_error: str) -> list[str]:
+    if not rows:
+        return []
+    results = [row for row in rows if row.failure is None]
+    hits = [row for row in results if reached(row)]
+    sentences = [f"None of the {kind} runs gave a result."]
+    if results:
+        plural = "result" if len(results) == 1 else "results"
+        sentences = [
+            f"{len(hits)} of {len(results)} {kind} {plural} reached the target error of "
+            f"{target_error}."
+        ]
+    unsigned = sum(row.error_of == "|x|" for row in hits)
+    if unsigned:
+        sentences.append(f"In {unsigned} of these {len(hits)} only |x| was compared.")
+    failed = len(rows) - len(results)
+    if results and failed:
+        plural = "run" if failed == 1 else "runs"
+        sentences.append(f"{failed} {kind} {plural} gave no result.")
+    return sentences
+
+
+def _best_classical(rows: tuple[Row, ...], classical: list[Row]) -> list[str]:
+    if not classical:
+        return []
+    largest = max(row.size for row in rows)
+    sentences = []
+    for system in dict.fromkeys(row.system for row in rows if row.size == largest):
+        where = f"At the largest size, {largest:,} unknowns ({system}),"
+        best = _quickest(classical, system)
+        sentences.append(
+            f"{where} {best.solver} took the least time of the classical solvers that reached "
+            f"the target: {seconds(best.classical_seconds)}."
+            if best
+            else f"{where} no classical solver reached the target."
+        )
+    return sentences
+
+
+def _before_the_first_gate(quantum: list[Row], classical: list[Row]) -> list[str]:
+    prepared = [
+        row for row in quantum if row.failure is None and preparation_seconds(row) is not None
+    ]
+    if not prepared:
+        return []
+    # The largest system a quantum solver finished; the least preparation if several did.
+    row = max(prepared, key=lambda row: (row.size, -(preparation_seconds(row) or 0)))
+    sentence = (
+        f"{row.system} ({row.size:,} unknowns) is the largest system with a quantum result; "
+        f"classical work before the first gate of {solver_label(row)} took "
+        f"{seconds(preparation_seconds(row))}"
+    )
+    best = _quickest(classical, row.system)
+    if best is None:
+        return [f"{sentence}."]
+    return [
+        f"{sentence}, and the whole solution by {best.solver} {seconds(best.classical_seconds)}."
+    ]
+
+
+def _quickest(classical: list[Row], system: str) -> Row | None:
+    timed = [
+        (row.classical_seconds, row)
+        for row in classical
+        if row.system == system and reached(row) and row.classical_seconds is not None
+    ]
+    return min(timed, key=lambda pair: pair[0])[1] if timed else None
