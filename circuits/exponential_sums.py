@@ -40,11 +40,6 @@ class ExponentialSum:
     ratio: float
     deviation: float
 
-    def values(self, x: Values) -> Values:
-        """The sum, vectorised."""
-        total: Values = np.exp(-np.multiply.outer(x, self.times)) @ self.weights
-        return total
-
 
 @functools.lru_cache(maxsize=32)
 def reciprocal_sum(ratio: float, deviation: float) -> ExponentialSum:
@@ -64,7 +59,7 @@ def reciprocal_sum(ratio: float, deviation: float) -> ExponentialSum:
 
     Notes
     -----
-    About :math:`\log(8 \, \mathrm{ratio}) \log(8 / \mathrm{deviation}) / \pi^2` terms. Their
+    At most about :math:`\log(8 \, \mathrm{ratio}) \log(16 / \mathrm{deviation}) / \pi^2` terms. Their
     times start in a geometric sequence, as the trapezoidal rule for :math:`\int e^{s - x e^s} ds`
     has them, and are levelled by least squares whose weights grow where the deviation is large.
 

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 # The complementary polynomial is computed on a grid that is doubled until what it leaves beyond
 # the degree is below this.
 _ACCURACY = 1e-13
-_LARGEST_GRID = 2**24
+_LARGEST_GRID = 2**21
 
 
 def signal_processing_phases(coefficients: ArrayLike) -> NDArray[np.float64]:

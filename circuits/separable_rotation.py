@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -140,7 +141,6 @@ class SeparableRotation:
         reached = [bits[0], *chain]
         for bit, above, below in zip(bits[1:], reached, reached[1:], strict=False):
             temporary_and(circuit, above, bit, below)
-        # A chain over one qubit would be that qubit itself; rings have two or more.
         circuit.x(bits)
         ends = np.cumsum([len(ring) for ring in rings[:-1]])
         return [reached[end - 1] for end in ends]
@@ -153,7 +153,8 @@ class SeparableRotation:
 
     @staticmethod
     def _own_workspace(axis: Axis) -> int:
-        return _fold(axis).num_qubits - axis.ring_qubits + axis.ring_qubits - 2
+        # What folding takes beside the ring, and its qubits but two that tell octaves apart.
+        return _fold(axis).num_qubits - 2
 
 
 def unary_state(probabilities: NDArray[np.float64]) -> QuantumCircuit:
@@ -171,7 +172,7 @@ def unary_state(probabilities: NDArray[np.float64]) -> QuantumCircuit:
     """
     tails = np.cumsum(probabilities[::-1])[::-1]
     circuit = QuantumCircuit(probabilities.size - 1, name="unary_state")
-    for qubit, (before, tail) in enumerate(zip(tails, tails[1:], strict=False)):
+    for qubit, (before, tail) in enumerate(itertools.pairwise(tails)):
         half = np.arcsin(np.sqrt(tail / before))
         if qubit:
             circuit.ry(-half, qubit)
@@ -215,7 +216,7 @@ def _unary(rows: list[dict[int, float]], above: int) -> dict[int, float]:
     for mask in dict.fromkeys(key for row in rows for key in row):
         values = [row.get(mask, 0.0) for row in rows]
         combined[mask] = (values[0] + values[-1]) / 2
-        for step, (before, after) in enumerate(zip(values, values[1:], strict=False)):
+        for step, (before, after) in enumerate(itertools.pairwise(values)):
             if before != after:
                 combined[mask | 1 << (above + step)] = (before - after) / 2
     return combined

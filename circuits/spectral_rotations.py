@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from qiskit import QuantumCircuit, QuantumRegister
 from qiskit.circuit import Qubit
 
-from circuits.fourier_diagonal import Axis, FourierDiagonal, Indices
+from circuits.fourier_diagonal import Axis, FourierDiagonal, Indices, RingLayout
 from circuits.index_amplitude import MAX_TABLE_QUBITS, DyadicAmplitude, table_terms
 from circuits.parity_rotations import parity_path, parity_rotations, path_length
 from circuits.separable_reciprocal import SeparableReciprocal
@@ -127,7 +127,7 @@ class _FoldedTable:
 
 
 def cheapest_rotation(
-    matrix: FourierDiagonal, smallest: float, deviation: float
+    matrix: FourierDiagonal, smallest: float, deviation: float, max_qubits: int | None = None
 ) -> ReciprocalRotation:
     """Choose the rotation with the fewest CX; arguments as for `spectral_inverse`.
 
@@ -147,7 +147,17 @@ def cheapest_rotation(
             f"{MAX_TABLE_QUBITS} unless all axes have even real symbols and, if there are several, "
             "their sums are of one sign"
         )
-    return min(candidates, key=lambda rotation: rotation.two_qubit_gates)
+    narrow = [
+        rotation
+        for rotation in candidates
+        if max_qubits is None or _total_qubits(matrix, rotation) <= max_qubits
+    ]
+    return min(narrow or candidates, key=lambda rotation: rotation.two_qubit_gates)
+
+
+def _total_qubits(matrix: FourierDiagonal, rotation: ReciprocalRotation) -> int:
+    layout = RingLayout.of(matrix, rotation.workspace_qubits, rotation.signal_qubits)
+    return layout.flagged("").num_qubits
 
 
 def _table(matrix: FourierDiagonal, smallest: float, deviation: float) -> ReciprocalRotation | None:

@@ -14,6 +14,8 @@ from qml_algos.linear_systems import Solution
 from qml_algos.tasks import Task
 
 _SHOWN = 32
+_DOUBTFUL = 1e-3
+"""Probability of a wrong sign above which it is shown."""
 
 
 def describe(task: Task, backend: str, solution: Solution) -> str:
@@ -24,11 +26,6 @@ def describe(task: Task, backend: str, solution: Solution) -> str:
         lines += _of_circuit(solution)
     lines += _of_error(solution)
     lines += _of_vector(solution)
-    if solution.mitigated is not None:
-        lines.append(
-            "Corrected for read-out errors: success probability "
-            f"{solution.mitigated.success_probability:.4g}, |x| in the last column"
-        )
     lines += [f"Note: {caveat}" for caveat in solution.caveats]
     return "\n".join(lines)
 
@@ -63,19 +60,31 @@ def _of_error(solution: Solution) -> Iterator[str]:
 
 
 def _of_vector(solution: Solution) -> Iterator[str]:
-    yield "x" if solution.signs_known else "|x| (signs are not measured)"
+    yield _heading(solution)
+    wrong, corrected = solution.sign_error_probabilities, solution.mitigated
     for index, value in enumerate(solution.x[:_SHOWN]):
         line = f"  {index:>4}  {value:.6g}"
         if solution.standard_errors is not None:
             line += f" +- {solution.standard_errors[index]:.2g}"
-        if solution.sign_error_probabilities is not None:
-            line += f", sign wrong with probability {solution.sign_error_probabilities[index]:.1g}"
-        if solution.mitigated is not None:
-            corrected = solution.mitigated
+        if corrected is not None:
             line += f"  {corrected.x[index]:.6g} +- {corrected.standard_errors[index]:.2g}"
+        if wrong is not None and wrong[index] > _DOUBTFUL:
+            line += f"  sign wrong with probability {wrong[index]:.1g}"
         yield line
     if solution.x.size > _SHOWN:
         yield f"  ... and {solution.x.size - _SHOWN:,} more"
+
+
+def _heading(solution: Solution) -> str:
+    heading = "x" if solution.signs_known else "|x| (signs are not measured)"
+    if solution.sign_error_probabilities is not None:
+        heading += f" (signs are wrong with probabilities below {_DOUBTFUL:g} unless said)"
+    if solution.mitigated is not None:
+        heading += (
+            "; |x| corrected for read-out errors (success probability "
+            f"{solution.mitigated.success_probability:.4g})"
+        )
+    return heading
 
 
 def show_jobs(ledger: Ledger, console: Console) -> None:

@@ -12,7 +12,7 @@ from circuits.fourier_diagonal import Axis, FourierDiagonal
 from qml_algos.linear_systems.structures import Circulant, KroneckerSum, Poisson, Structure
 
 
-def fourier_diagonal(structure: Structure) -> FourierDiagonal | None:
+def diagonalised_by_transform(structure: Structure) -> FourierDiagonal | None:
     """Describe a matrix by axes and symbols.
 
     Returns
@@ -60,7 +60,7 @@ def _folded(offset: int, size: int) -> int:
 
 
 def _sum(structure: KroneckerSum) -> FourierDiagonal | None:
-    parts = [fourier_diagonal(term) for term in structure.terms]
+    parts = [diagonalised_by_transform(term) for term in structure.terms]
     known = [part for part in parts if part is not None]
     starts = {term.layout.first for term in structure.terms}
     if len(known) < len(parts) or len(starts) > 1:

@@ -15,7 +15,7 @@ from qml_algos.backends import Backend
 from qml_algos.backends.base import require_qubits
 from qml_algos.errors import UnsuitableSolverError
 from qml_algos.linear_systems.deviation import allowed_deviation, resulting_distance
-from qml_algos.linear_systems.fourier_structures import fourier_diagonal
+from qml_algos.linear_systems.fourier_structures import diagonalised_by_transform
 from qml_algos.linear_systems.polynomial import prepare
 from qml_algos.linear_systems.problem import LinearSystem
 from qml_algos.linear_systems.program import ErrorBudget, Program
@@ -46,6 +46,10 @@ class SpectralInversion:
         Relative error of the normalised solution. On an exact backend it is split between the
         reciprocal, the transforms (a tenth each at most) and, where it is not exact, the
         preparation of b (a quarter); with shots half goes there and half to sampling.
+    max_qubits
+        Within so many qubits the circuit with the fewest CX is taken, if there is one; else, and
+        always with ``None``, the one with the fewest CX whatever its qubits. The default is what an
+        exact simulator takes in its stride.
 
     Notes
     -----
@@ -62,10 +66,14 @@ class SpectralInversion:
     """
 
     epsilon: float = 1e-2
+    max_qubits: int | None = 24
     name: ClassVar[str] = "spectral"
 
     def __post_init__(self) -> None:
         require_epsilon(self.epsilon)
+        limit = self.max_qubits
+        if limit is not None and (type(limit) is not int or limit < 1):
+            raise ValueError(f"max_qubits = {limit!r}: a positive integer or None is needed")
 
     def check_fits(self, problem: LinearSystem, backend: Backend) -> None:
         """Refuse, before any work on it, a system that does not suit or cannot fit the backend.
@@ -77,7 +85,7 @@ class SpectralInversion:
         TooLargeError
             Naming what is needed and what there is.
         """
-        matrix = _diagonalised(problem.structure)
+        matrix = fourier_diagonal(problem.structure)
         qubits = matrix.system_qubits + matrix.mirrors + 1
         require_qubits(backend.config, qubits, f"spectral inversion of {problem.size:,} unknowns")
 
@@ -119,7 +127,7 @@ class SpectralInversion:
         there, back = (transform_error(matrix, tolerance) for tolerance in tolerances)
         transforms = magnification * there + back
         deviation = allowed_deviation(epsilon - state_error - transforms)
-        inverse = _inverse(matrix, spectrum.smallest, deviation, tolerances)
+        inverse = _inverse(matrix, spectrum.smallest, deviation, tolerances, self.max_qubits)
         circuit = _circuit(preparation, inverse)
         return Program(
             circuit=circuit,
@@ -135,8 +143,15 @@ class SpectralInversion:
         )
 
 
-def _diagonalised(structure: Structure) -> FourierDiagonal:
-    matrix = fourier_diagonal(structure)
+def fourier_diagonal(structure: Structure) -> FourierDiagonal:
+    """Describe a matrix by axes and symbols.
+
+    Raises
+    ------
+    UnsuitableSolverError
+        If no Fourier, sine or cosine transform of a register of qubits diagonalises it.
+    """
+    matrix = diagonalised_by_transform(structure)
     if matrix is None:
         raise UnsuitableSolverError(
             f"SpectralInversion: no transform of qubits diagonalises a matrix given as "
@@ -171,10 +186,15 @@ def _magnification(problem: LinearSystem, matrix: FourierDiagonal, kappa: float)
 
 
 def _inverse(
-    matrix: FourierDiagonal, smallest: float, deviation: float, tolerances: tuple[float, float]
+    matrix: FourierDiagonal,
+    smallest: float,
+    deviation: float,
+    tolerances: tuple[float, float],
+    max_qubits: int | None,
 ) -> SpectralInverse:
+    least = smallest * (1 - _ROUNDING)
     try:
-        return spectral_inverse(matrix, smallest * (1 - _ROUNDING), deviation, tolerances)
+        return spectral_inverse(matrix, least, deviation, tolerances, max_qubits)
     except ValueError as error:
         raise UnsuitableSolverError(f"SpectralInversion: {error}") from None
 

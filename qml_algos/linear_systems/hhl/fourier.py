@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from circuits.fourier_diagonal import FourierDiagonal
 from circuits.fourier_evolution import FourierEvolution
-from qml_algos.linear_systems.fourier_structures import fourier_diagonal
+from qml_algos.linear_systems.fourier_structures import diagonalised_by_transform
 from qml_algos.linear_systems.layout import Layout
 from qml_algos.linear_systems.structures import Spectrum, Structure
 
@@ -47,5 +47,5 @@ def fourier_matrix(structure: Structure) -> FourierMatrix | None:
     """Find the transform of a Hermitian matrix; ``None`` if there is none, or it is too large."""
     if structure.layout.total_qubits > MAX_TABLE_QUBITS or not structure.hermitian:
         return None
-    diagonal = fourier_diagonal(structure)
+    diagonal = diagonalised_by_transform(structure)
     return None if diagonal is None else FourierMatrix(diagonal, structure)

@@ -26,8 +26,8 @@ from qml_algos.linear_systems.structures import (
     PauliSum,
     Poisson,
     Sparse,
-    Structure,
     Toeplitz,
+    is_structure,
 )
 
 TRI = {-1: -1 / 3, 0: 1, 1: -1 / 3}
@@ -100,7 +100,7 @@ STRUCTURES = [
 @pytest.mark.parametrize("structure", STRUCTURES, ids=repr)
 def test_properties_and_spectrum_are_those_of_the_matrix(structure):
     matrix = written(structure)
-    assert isinstance(structure, Structure)
+    assert is_structure(structure)
     assert matrix.shape == (structure.size, structure.size)
     assert structure.layout.unknowns == structure.size
     assert structure.real == (not np.any(np.imag(matrix)))

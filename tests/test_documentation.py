@@ -1,0 +1,30 @@
+"""The examples in the documentation run."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def python_blocks(path: Path) -> list[str]:
+    return re.findall(r"```python\n(.*?)```", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("page", "runnable"),
+    [
+        ("docs/linear_systems.md", None),
+        ("README.md", 1),  # the second is about a circuit of the reader's
+    ],
+)
+def test_the_python_blocks_of_a_page_run_one_after_the_other(
+    page: str, runnable: int | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    blocks = python_blocks(ROOT / page)[:runnable]
+    assert blocks
+    names: dict[str, object] = {}
+    for block in blocks:
+        exec(block, names)
+    assert capsys.readouterr().out
