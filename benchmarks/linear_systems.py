@@ -31,7 +31,7 @@ from peer_methods import METHODS, Method, Setting
 
 # Our solvers: their class in qml_algos.linear_systems, its arguments beside epsilon, and how
 # success is amplified.
-SOLVERS: dict[str, tuple[str, dict[str, Any], str | None]] = {
+SOLVERS: dict[str, tuple[str, dict[str, Any], Any]] = {
     "HHL": ("HHL", {}, None),
     "QSVTInversion": ("QSVTInversion", {}, None),
     "QSVTInversion, amplified": ("QSVTInversion", {}, "grover"),

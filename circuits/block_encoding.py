@@ -55,7 +55,7 @@ class BlockEncoding:
         return self.circuit.num_qubits - self.system_qubits - self.signal_qubits
 
     def controlled(self) -> QuantumCircuit:
-        """Encode the identity or A as one more qubit, the last, says: see ``controlled_circuit``."""
+        """Encode the identity or A, as the last qubit says: see ``controlled_circuit``."""
         if self.controlled_circuit is not None:
             return self.controlled_circuit
         qubits = self.circuit.num_qubits

@@ -59,9 +59,10 @@ def reciprocal_sum(ratio: float, deviation: float) -> ExponentialSum:
 
     Notes
     -----
-    At most about :math:`\log(8 \, \mathrm{ratio}) \log(16 / \mathrm{deviation}) / \pi^2` terms. Their
-    times start in a geometric sequence, as the trapezoidal rule for :math:`\int e^{s - x e^s} ds`
-    has them, and are levelled by least squares whose weights grow where the deviation is large.
+    At most about :math:`\log(8 \, \mathrm{ratio}) \log(16 / \mathrm{deviation}) / \pi^2` terms.
+    Their times start in a geometric sequence, as the trapezoidal rule for
+    :math:`\int e^{s - x e^s} ds` has them, and are levelled by least squares whose weights grow
+    where the deviation is large.
 
     References
     ----------

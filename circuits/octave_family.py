@@ -239,6 +239,11 @@ class PrunedFamily:
         return 1 << (bits + self.modes.periodic + count - 2), 1
 
 
+def cell_count(bits: int, window: int) -> int:
+    """Count the cells below ``2**bits``."""
+    return 1 + sum(2 ** min(below, window) for below in range(bits))
+
+
 def _cells(bits: int, window: int) -> tuple[Indices, Indices]:
     """First magnitudes, and sizes, of all cells below ``2**bits``."""
     starts, sizes = [np.zeros(1, dtype=np.int64)], [np.ones(1, dtype=np.int64)]

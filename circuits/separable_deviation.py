@@ -11,14 +11,12 @@ from numpy.typing import NDArray
 
 from circuits.exponential_sums import ExponentialSum
 from circuits.octave_family import AxisModes
-from circuits.separable_spectrum import Region, SeparableSpectrum, weights_of
+from circuits.separable_spectrum import MAX_COMBINATIONS, Region, SeparableSpectrum, weights_of
 
 Values = NDArray[np.float64]
 
-MAX_COMBINATIONS = 2**22
-"""Up to so many combinations of cells are looked at one by one."""
-
 _MAX_BLOCKS = 2**18
+_AT_ONCE = 2**20
 
 
 @dataclass(frozen=True)
@@ -74,23 +72,23 @@ def _extremes(
 ) -> tuple[float, float]:
     """Smallest and largest product of eigenvalue, over the smallest, and amplitude."""
     chosen = [f[rows][:, cells] for f, (rows, cells) in zip(factors, region, strict=True)]
-    probabilities = _probabilities(exponentials)
-    *others, last = chosen
-    product = functools.reduce(_outer, others, probabilities[:, None])
-    amplitudes = (product.T @ last).ravel()
-    low, high = (
-        functools.reduce(
-            np.add.outer,
-            [
-                end(axis.samples[:, cells])
-                for axis, (_, cells) in zip(spectrum.axes, region, strict=True)
-            ],
-        ).ravel()
-        + spectrum.offset
-        for end in (_lowest, _highest)
-    )
-    unit = spectrum.smallest
-    return float(np.min(low * amplitudes)) / unit, float(np.max(high * amplitudes)) / unit
+    samples = [a.samples[:, cells] for a, (_, cells) in zip(spectrum.axes, region, strict=True)]
+    weighted = _probabilities(exponentials)[:, None] * chosen[0]
+    total = math.prod(f.shape[1] for f in chosen)
+    ends = []
+    # The cells of the first axis are gone through in parts, to save memory.
+    first = np.arange(weighted.shape[1])
+    for part in np.array_split(first, min(first.size, 1 + total // _AT_ONCE)):
+        product = functools.reduce(_outer, chosen[1:-1], weighted[:, part])
+        amplitudes = (product.T @ chosen[-1]).ravel()
+        own = [samples[0][:, part], *samples[1:]]
+        low, high = (
+            functools.reduce(np.add.outer, map(end, own)).ravel() + spectrum.offset
+            for end in (_lowest, _highest)
+        )
+        ends.append((np.min(low * amplitudes), np.max(high * amplitudes)))
+    lows, highs = zip(*ends, strict=True)
+    return float(min(lows)) / spectrum.smallest, float(max(highs)) / spectrum.smallest
 
 
 def _bounded(

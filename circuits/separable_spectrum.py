@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -10,15 +11,19 @@ from numpy.typing import NDArray
 
 from circuits.exponential_sums import ExponentialSum
 from circuits.fourier_diagonal import Axis, FourierDiagonal
-from circuits.octave_family import AxisModes, OctaveFamily
+from circuits.octave_family import AxisModes, OctaveFamily, cell_count
 
 Values = NDArray[np.float64]
 Region = list[tuple[slice, NDArray[np.bool_]]]
 
 # Sums below this, in units of the smallest that counts, are 0.
 _NULL = 1e-6
-# Where cells are wider than one mode, their relative width is such a part of the deviation.
-_CELLS_PER_DEVIATION = 16
+MAX_COMBINATIONS = 2**24
+"""Up to so many combinations of cells are looked at one by one."""
+
+# Where cells are wider than one mode, their relative width is such a part of the deviation: the
+# wide ones if that makes the combinations few enough.
+_CELLS_PER_DEVIATION = (16, 8, 4)
 # What a coefficient does to an amplitude near 1 in second order.
 _SECOND_ORDER = 0.005
 # Largest step between neighbouring cells, in units of the deviation.
@@ -80,7 +85,7 @@ class SeparableSpectrum:
         """
         if not all(_suits(axis) for axis in matrix.axes) or np.imag(matrix.offset):
             return None
-        window = int(np.ceil(np.log2(_CELLS_PER_DEVIATION / deviation)))
+        window = _window(matrix, deviation)
         axes = tuple(AxisModes.of(axis, window) for axis in matrix.axes)
         offset, sign = float(np.real(matrix.offset)), 1
         if sum(np.nanmax(axis.samples) for axis in axes) + offset < _NULL * smallest:
@@ -175,6 +180,16 @@ def weights_of(exponentials: ExponentialSum) -> Values:
     """Weights of the products, whose sum is 1 up to the deviation."""
     weights: Values = exponentials.weights * np.exp(-exponentials.times)
     return weights
+
+
+def _window(matrix: FourierDiagonal, deviation: float) -> int:
+    """Bits below the leading one that have to be told apart."""
+    windows = [int(np.ceil(np.log2(parts / deviation))) for parts in _CELLS_PER_DEVIATION]
+    for window in windows:
+        counts = [cell_count(axis.ring_qubits - 1, window) + 1 for axis in matrix.axes]
+        if math.prod(counts) <= MAX_COMBINATIONS:
+            return window
+    return windows[0]
 
 
 def _suits(axis: Axis) -> bool:

@@ -1,7 +1,7 @@
 """Poisson's equation on a square, by quantum sine transforms and by classical ones.
 
-A source of heat off the centre of a plate whose edges are kept cold, on 32 x 32 cells: 961
-unknowns on 10 qubits. Run: ``python examples/poisson.py``.
+A source of heat off the centre of a plate whose edges are kept cold, on 16 x 16 cells: 225
+unknowns on 8 qubits. Run: ``python examples/poisson.py``.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ def source(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64
 
 def main() -> None:
     """Solve twice."""
-    system = LinearSystem.poisson(2, 32, b=source)
+    system = LinearSystem.poisson(2, 16, b=source)
     classical = solve(system, FastTransform())
     quantum = solve(system, SpectralInversion(epsilon=1e-2), reference=classical.x)
     print(system)
     print(f"FFT       {1e3 * classical.resources.classical_seconds:.2f} ms; {classical}")
     print(f"spectral  {quantum.resources.qubits} qubits; {quantum}")
     for name, solution in (("FFT", classical), ("spectral", quantum)):
-        row, column = np.unravel_index(np.argmax(np.abs(solution.x)), (31, 31))
-        print(f"{name:<9} hottest at ({(row + 1) / 32:.3f}, {(column + 1) / 32:.3f})")
+        row, column = np.unravel_index(np.argmax(np.abs(solution.x)), (15, 15))
+        print(f"{name:<9} hottest at ({(row + 1) / 16:.3f}, {(column + 1) / 16:.3f})")
     print("\nBefore anyone calls the circuit fast:")
     for caveat in quantum.caveats:
         print(f"- {caveat}")

@@ -63,7 +63,10 @@ def test_real_files_are_read_and_named(tmp_path: Path) -> None:
     ("options", "words"),
     [
         (["--backend", "nowhere"], "unknown backend 'nowhere'; known: aer, "),
-        (["--solvers", "magic"], "unknown solver 'magic'; known: cg, direct, hhl"),
+        (
+            ["--solvers", "magic"],
+            "unknown solver 'magic'; known: cg, chebyshev, dequantised, direct",
+        ),
         (["--epsilon", "7"], "epsilon = 7.0"),
         (["--matrix", A], "--matrix and --rhs: give both or neither"),
         (["--matrix", "none.mtx", "--rhs", B], "none.mtx: no such file"),
@@ -71,6 +74,7 @@ def test_real_files_are_read_and_named(tmp_path: Path) -> None:
         (["--matrix", A, "--rhs", A], "not a vector"),
         (["--backend", "none.toml"], "none.toml: cannot be read"),
         (["--shots", "99999999999"], "takes at most"),
+        (["--family", "dirichlet"], "sizes: 2 given; a size of dirichlet is a number of cells"),
     ],
 )
 def test_mistakes_end_with_one_line_and_status_2(
@@ -119,7 +123,7 @@ def test_ctrl_c_leaves_no_half_written_report(tmp_path: Path) -> None:
         text=True,
         cwd=tmp_path,
     )
-    time.sleep(4)
+    time.sleep(8)
     assert process.poll() is None
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=30)

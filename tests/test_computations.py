@@ -12,7 +12,9 @@ import pytest
 
 from qml_algos.backends import Ledger
 from qml_algos.cli import main
-from qml_algos.errors import TaskChangedError, UnknownNameError
+from qml_algos.errors import LedgerError, TaskChangedError, UnknownNameError
+from qml_algos.linear_systems import SOLVERS
+from qml_algos.linear_systems.solvers import QuantumSolver
 from qml_algos.tasks import InputFile, LinearSystemsTask, task_from_json
 
 ROOT = Path(__file__).parents[1]
@@ -54,8 +56,100 @@ def test_an_interrupted_computation_is_not_done_twice(
     assert len(Ledger(ledger_path).jobs()) == jobs
 
 
+@pytest.mark.parametrize("solver", sorted(SOLVERS))
+def test_every_solver_runs_by_name_or_says_why_not(
+    solver: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # No transform of qubits diagonalises this matrix, and its rank is full.
+    unsuitable = {
+        "spectral": "no transform of qubits",
+        "dequantised": "LowRank",
+        "pseudo-inverse": "LowRank",
+    }
+    command = ["run", "linear-systems", "--size", "4", "--solver", solver, "--epsilon", "0.05"]
+    if solver in unsuitable:
+        assert main(command) == 2
+        assert unsuitable[solver] in capsys.readouterr().err
+        return
+    text = shown(capsys, *command)
+    assert f"4 unknowns, solver {solver}" in text
+    if issubclass(SOLVERS[solver], QuantumSolver):
+        found = re.search(r"relative error promised: (\S+) .*achieved, .*: (\S+); residual", text)
+        assert found
+        assert float(found[2]) <= float(found[1]) <= 0.05
+        assert "access to A: " in text
+        assert "two-qubit gates per accepted shot" in text
+
+
+@pytest.mark.parametrize(
+    ("family", "unknowns"), [("dirichlet", 7), ("periodic", 8), ("neumann", 8), ("poisson2d", 9)]
+)
+def test_grids_are_solved_by_transforms(
+    family: str, unknowns: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    size = "4" if family == "poisson2d" else "8"
+    task = ["linear-systems", "--family", family, "--size", size]
+    for solver in ("spectral", "fft"):
+        text = shown(capsys, "run", *task, "--solver", solver)
+        assert f"{unknowns} unknowns, solver {solver}" in text
+
+
+def test_amplification_raises_the_success_probability(capsys: pytest.CaptureFixture[str]) -> None:
+    task = ["linear-systems", "--size", "4", "--solver", "qsvt"]
+    plain = shown(capsys, "run", *task)
+    amplified = shown(capsys, "run", *task, "--amplification", "exact")
+    assert "rounds of amplification" in amplified
+    before, after = (
+        float(re.findall(r"success probability (\S+),", text)[0]) for text in (plain, amplified)
+    )
+    assert before < 0.5
+    assert after > 0.99
+
+
+def test_signs_and_mitigation_are_printed_and_recorded(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("mthree")
+    task = ["linear-systems", "--size", "2", "--solver", "qsvt", "--backend", "heron_r3"]
+    command = ["submit", *task, "--shots", "2000", "--epsilon", "0.1", "--signs", "--mitigation"]
+    name = shown(capsys, *command).strip()
+    text = shown(capsys, "resume", name)
+    assert "\nx (signs are wrong with probabilities below 0.001 unless said)" in text
+    assert "corrected for read-out errors (success probability" in text
+    assert len(re.findall(r"^ +\d  -?[0-9.]+ \+- \S+  [0-9.]+ \+- \S+$", text, re.M)) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--solver", "kernel-reflection"], "the norm of the solution, measured twice"),
+        (["--solver", "qsvt", "--amplification", "grover"], "the rounds of amplification"),
+        (["--solver", "qsvt", "--mitigation"], "two calibration circuits follow"),
+        (["--solver", "qsvt", "--signs"], "amplitudes that the first circuits leave apart"),
+    ],
+)
+def test_cost_says_what_it_cannot_know(
+    options: list[str], words: str, capsys: pytest.CaptureFixture[str], ledger_path: Path
+) -> None:
+    task = ["linear-systems", "--size", "2", "--epsilon", "0.1", "--backend", "heron_r3"]
+    text = shown(capsys, "cost", *task, *options)
+    assert "s of quantum time" in text
+    assert re.search(rf"That is the first step, not all: .*{words}.* Later steps cost more", text)
+    assert Ledger(ledger_path).jobs() == []
+
+
+@pytest.mark.parametrize(
+    "solver", [name for name, kind in SOLVERS.items() if issubclass(kind, QuantumSolver)]
+)
+def test_cost_works_for_every_quantum_solver(
+    solver: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grid = ["--family", "dirichlet", "--size", "4", "--solver", solver, "--epsilon", "0.1"]
+    text = shown(capsys, "cost", "linear-systems", *grid, "--backend", "heron_r3")
+    assert "s of quantum time" in text
+    assert ("not all" in text) == (solver == "kernel-reflection")
+
+
 @pytest.mark.parametrize("solver", ["direct", "cg", "hhl"])
-def test_every_solver_runs_on_a_file(solver: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_solvers_run_on_a_file(solver: str, capsys: pytest.CaptureFixture[str]) -> None:
     text = shown(
         capsys, "run", "linear-systems", "--matrix", str(A), "--rhs", str(B), "--solver", solver
     )
@@ -111,6 +205,13 @@ def test_jobs_are_listed_with_their_history(
         (["run", *SAMPLED, "--matrix", str(A)], "give both or neither"),
         (["run", *SAMPLED, "--matrix", "none.mtx", "--rhs", str(B)], "none.mtx"),
         (["run", *SAMPLED, "--size", "1"], "at least 2"),
+        (["run", *SAMPLED, "--family", "periodic"], "2 given; a size of periodic is a number"),
+        (["run", *SAMPLED, "--solver", "cg", "--signs"], "--signs: cg is a classical solver"),
+        (["cost", *SAMPLED, "--solver", "fft", "--mitigation"], "--mitigation: fft is a classical"),
+        (
+            ["run", *SAMPLED, "--solver", "direct", "--amplification", "exact"],
+            "--amplification: direct is a classical solver",
+        ),
         (["run", *SAMPLED, "--shots", "999999999"], "takes at most"),
         (["run", "linear-systems", "--size", "1025"], "at most 1,024"),
     ],
@@ -148,13 +249,35 @@ def test_a_changed_file_is_not_resumed(tmp_path: Path, capsys: pytest.CaptureFix
 def test_tasks_come_back_from_their_record() -> None:
     drawn = LinearSystemsTask("hhl", 0.1, 100, 3, family="spd", size=4)
     read = LinearSystemsTask("cg", 0.1, None, 0, matrix=InputFile.of(A), rhs=InputFile.of(B))
-    for task in (drawn, read):
+    amplified = LinearSystemsTask(
+        "qsvt", 0.1, 100, 3, family="spd", size=4, amplification="exact", signs=True
+    )
+    for task in (drawn, read, amplified):
         assert task_from_json(task.name, task.to_json()) == task
         assert task.problem().size in (4, 56)
     with pytest.raises(UnknownNameError):
         task_from_json("juggling", {})
     with pytest.raises(TaskChangedError):
         InputFile(str(A), "0" * 64).unchanged()
+
+
+def test_records_without_the_later_options_mean_their_defaults() -> None:
+    drawn = LinearSystemsTask("hhl", 0.1, 100, 3, family="spd", size=4)
+    record = drawn.to_json()
+    for name in ("amplification", "mitigation", "signs"):
+        del record[name]
+    assert task_from_json(drawn.name, record) == drawn
+
+
+def test_records_that_cannot_be_read_are_refused_by_field() -> None:
+    record = LinearSystemsTask("hhl", 0.1, 100, 3, family="spd", size=4).to_json()
+    with pytest.raises(LedgerError, match="it has the unknown colour"):
+        task_from_json("linear-systems", {**record, "colour": "blue"})
+    del record["seed"]
+    with pytest.raises(LedgerError, match="it lacks seed"):
+        task_from_json("linear-systems", record)
+    with pytest.raises(ValueError, match="--amplification: 'twice' given; known: grover"):
+        LinearSystemsTask("hhl", 0.1, 100, 3, family="spd", size=4, amplification="twice")  # type: ignore[arg-type]
 
 
 def test_ctrl_c_says_how_to_go_on(tmp_path: Path, ledger_path: Path) -> None:

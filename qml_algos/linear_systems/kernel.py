@@ -9,9 +9,9 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from qiskit import QuantumCircuit
 
+from circuits.augmented_projection import augmented_projection
 from circuits.block_encoding import BlockEncoding
 from circuits.inversion import InversionPolynomial, kernel_filter, kernel_reflection
-from circuits.augmented_projection import augmented_projection
 from circuits.phases import signal_processing_phases
 from circuits.qsvt import qsvt
 from qml_algos.backends import Backend

@@ -20,8 +20,12 @@ from qml_algos.backends import backend as open_backend
 from qml_algos.backends.base import require_shots
 from qml_algos.errors import QmlAlgosError, UnknownNameError, UnsuitableSolverError
 from qml_algos.linear_systems import (
+    Circulant,
+    Encoded,
     LinearSystem,
+    PauliSum,
     Solution,
+    Toeplitz,
     make_solver,
     solve,
     solver_named,
@@ -36,9 +40,13 @@ from qml_algos.validation import require_epsilon, seed_from
 TASKS = ("linear-systems",)
 DEFAULT_SIZES = (4, 8, 16)
 DEFAULT_SOLVERS = ("hhl", "qsvt", "spectral", "direct", "cg", "fft")
-"""Of them, ``spectral`` and ``fft`` only where a transform diagonalises the matrix."""
+"""Of them, ``spectral`` and ``fft`` only where a transform diagonalises the matrix, and ``qsvt``
+not where it would take a large dense unitary."""
 
 _FOURIER_SOLVERS = ("spectral", "fft")
+_DENSELY_ENCODED = 16
+"""Unknowns of a matrix without structure: with 56, a circuit has 300,000 two-qubit gates and takes
+minutes to compile."""
 _TIMING_RUNS = 7
 _TIMING_SECONDS = 5.0
 
@@ -74,8 +82,9 @@ def compare(
         Systems of your own, by name. Those of ``sizes`` come before them; give ``sizes=()`` for
         yours alone.
     solvers
-        Names: see `qml_algos.linear_systems.SOLVERS`. By default ``hhl``, ``qsvt``, ``direct`` and
-        ``cg``; with ``spectral`` and ``fft`` for systems that a transform diagonalises.
+        Names: see `qml_algos.linear_systems.SOLVERS`. By default ``hhl``, ``direct`` and ``cg``;
+        ``spectral`` and ``fft`` for systems that a transform diagonalises; ``qsvt`` for matrices
+        whose structure gives a block encoding, and others of up to 16 unknowns.
     backend
         Where quantum solvers run.
     epsilon
@@ -158,6 +167,9 @@ def compare(
 def _applicable(problem: LinearSystem) -> list[str]:
     """Return the default solvers for a system."""
     left_out = () if is_fourier_diagonal(problem) else _FOURIER_SOLVERS
+    structured = isinstance(problem.structure, Toeplitz | Circulant | PauliSum | Encoded)
+    if not structured and problem.size > _DENSELY_ENCODED:
+        left_out = (*left_out, "qsvt")
     return [name for name in DEFAULT_SOLVERS if name not in left_out]
 
 

@@ -23,7 +23,7 @@ _LineStyle = Literal["-", "--", "-.", ":"]
 LINES: tuple[_LineStyle, ...] = ("-", "--", "-.", ":")
 GREY = "#555555"
 
-# Logarithmic axes have no zero; a direct solution compared with itself has this error.
+# Logarithmic axes have no zero; the reference compared with itself has this error.
 SMALLEST_ERROR = 1e-17
 
 

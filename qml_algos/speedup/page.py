@@ -65,7 +65,8 @@ can run.</figcaption>
 </section>
 <section aria-labelledby="figures">
 <h2 id="figures">All figures</h2>
-<p>✓: the relative error is at or below the target of $target; ✗: it is above. Classical time is
+<p>✓: the relative error is at or below the target of $target; ✗: it is above. The promised error is
+what a quantum solver answers for, before noise. Classical time is
 the solving time of a classical solver; of a quantum one it is the work on the matrix before any
 circuit is built. A dash stands where a figure does not apply or is not known.</p>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="figures">

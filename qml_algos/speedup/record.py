@@ -35,8 +35,8 @@ class Row:
     error_of
         What ``error`` compares: ``"x"``, or ``"|x|"`` where the signs were not measured.
     promised_error
-        Bound that a quantum solver gives for ``error``: of its circuit, and of sampling where it
-        chose the shots itself; noise is never in it.
+        What a quantum solver gives for ``error``: a bound for its circuit, and a root mean square
+        for sampling; noise is not in it.
     residual
         ``||b - A x|| / ||b||``; ``None`` where the signs are not known.
     success_probability

@@ -104,7 +104,7 @@ def _broken_promises(quantum: list[Row]) -> list[str]:
         return []
     return [
         f"In {broken} of {len(promised)} quantum results the error is above the one promised, "
-        "which counts neither noise nor a number of shots that was given."
+        "which does not count noise, and sampling as a root mean square."
     ]
 
 

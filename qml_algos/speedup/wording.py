@@ -53,6 +53,8 @@ def seconds(value: float | None) -> str:
     """Return a time with three significant digits in s, ms or µs."""
     if value is None or not math.isfinite(value):
         return MISSING
+    if value == 0:
+        return "0 s"
     # Rounding comes before the choice of the unit: 0.9996 ms is "1.00 ms", not "1000 µs".
     value = float(f"{value:.3g}")
     if value >= 1000:

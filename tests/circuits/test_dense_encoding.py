@@ -105,8 +105,18 @@ def test_dilation_costs_what_is_stated(n, columns, cosine_sine, complex_entries)
 def test_dilation_has_the_spectral_norm_for_alpha(build):
     matrix = random_matrix(7, 4)
     encoding = build(matrix)
-    assert encoding.alpha == pytest.approx(np.linalg.norm(matrix, 2))
+    assert encoding.alpha == pytest.approx(np.linalg.norm(matrix, 2), rel=2e-3)
     assert encoding.signal_qubits == 1
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("size", [3, 5])
+def test_dilation_of_a_matrix_beside_singular_values_of_one_is_right(size, seed):
+    # What completes such columns is at the level of rounding, where Qiskit's Isometry fails.
+    whole = np.eye(4 if size == 3 else 8)
+    matrix = random_matrix(seed, size)
+    whole[:size, :size] = matrix.real / np.linalg.norm(matrix.real, 2)
+    np.testing.assert_allclose(block(dilation_block_encoding(whole, 1.0)), whole, atol=1e-6)
 
 
 def test_dilation_takes_any_upper_bound_and_no_lower():

@@ -140,7 +140,7 @@ def test_bound_on_blocks_is_above_the_deviation_on_all_combinations(monkeypatch,
 
 
 def test_two_qubit_gates_grow_with_an_exponent_below_2_5():
-    sizes = np.array([10, 15])
+    sizes = np.array([10, 18])
     counts = []
     for n in sizes:
         matrix = FourierDiagonal((laplacian(int(n), "dirichlet"),) * 2)

@@ -43,7 +43,7 @@ class HHL:
     The structure of A decides how the circuit evolves under it:
 
     - a Poisson or circulant matrix, of up to 12 qubits: exactly, through the transform that
-      diagonalises it (`circuits.spectral.FourierEvolution`), its eigenvalues in tables;
+      diagonalises it (`circuits.fourier_evolution.FourierEvolution`), its eigenvalues in tables;
     - a sum of Pauli strings, or a symmetric tridiagonal Toeplitz matrix of 2**n rows, n up to 8:
       by a product formula whose steps are as long as a rigorous bound on their error allows
       (`circuits.product_formula`);
