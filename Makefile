@@ -13,8 +13,9 @@ demo: $(VENV)/installed
 	$(BIN)/qml-algos compare linear-systems --family spd --sizes 4 8 16 \
 	    --matrix examples/data/heat_plate_A.mtx --rhs examples/data/heat_plate_b.mtx --out $(OUT)
 
+# One process a core, and one thread a process.
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check
@@ -28,6 +29,9 @@ bench: $(VENV)/installed
 	$(BIN)/python benchmarks/aer_sweep.py
 	$(BIN)/python benchmarks/noise.py
 	$(BIN)/python benchmarks/jobs.py
+	$(BIN)/python benchmarks/linear_systems.py table growth kappa promise phases --only qml-algos stock
+	$(BIN)/python benchmarks/devices.py
+	$(BIN)/python benchmarks/classical.py
 
 clean:
 	rm -rf $(VENV) $(OUT)

@@ -66,7 +66,7 @@ class SpectralInversion:
     """
 
     epsilon: float = 1e-2
-    max_qubits: int | None = 24
+    max_qubits: int | None = 26
     name: ClassVar[str] = "spectral"
 
     def __post_init__(self) -> None:
