@@ -16,7 +16,7 @@ def chebyshev_points(degree):
     return np.cos(np.linspace(0, np.pi, 50 * (degree + 2)))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, derandomize=True, max_examples=40)
 @given(kappa=KAPPAS, epsilon=EPSILONS)
 def test_odd_inversion_keeps_its_deviation_and_stays_below_one(kappa, epsilon):
     polynomial = odd_inversion(kappa, epsilon)
@@ -28,7 +28,7 @@ def test_odd_inversion_keeps_its_deviation_and_stays_below_one(kappa, epsilon):
     np.testing.assert_allclose(polynomial(-x), -polynomial(x))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, derandomize=True, max_examples=40)
 @given(contrast=st.floats(0.05, 0.999), radius=st.floats(0.1, 1), epsilon=EPSILONS)
 def test_definite_inversion_keeps_its_deviation_and_stays_below_one(contrast, radius, epsilon):
     polynomial = definite_inversion(contrast, radius, epsilon)
@@ -39,7 +39,7 @@ def test_definite_inversion_keeps_its_deviation_and_stays_below_one(contrast, ra
     assert np.max(np.abs(polynomial(chebyshev_points(polynomial.degree)))) < 1
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, derandomize=True, max_examples=40)
 @given(gap=st.floats(0.01, 0.99), epsilon=EPSILONS)
 def test_kernel_filter_and_reflection_are_what_they_say(gap, epsilon):
     x = np.linspace(gap, 1, 2001)
