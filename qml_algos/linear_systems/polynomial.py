@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from qiskit import QuantumCircuit
 
@@ -16,12 +18,15 @@ from circuits.inversion import (
     odd_degree,
     odd_inversion,
 )
+from qml_algos.backends import Backend
+from qml_algos.backends.base import require_qubits
 from qml_algos.errors import UnsuitableSolverError
 from qml_algos.linear_systems.access import definite_encoding, general_encoding
 from qml_algos.linear_systems.deviation import allowed_deviation, resulting_distance
 from qml_algos.linear_systems.problem import LinearSystem
 from qml_algos.linear_systems.program import ErrorBudget, Program
 from qml_algos.linear_systems.structures import Encoded, Structure
+from qml_algos.validation import require_epsilon, require_kappa
 
 _STATE_SHARE = 0.25
 MAX_DEGREE = 20_000
@@ -37,6 +42,57 @@ class Transformation:
 
 Transform = Callable[[BlockEncoding, InversionPolynomial, bool], Transformation]
 """From an encoding, a polynomial, and whether the adjoint is transformed, to the circuit."""
+
+
+@dataclass(frozen=True)
+class PolynomialSolver(ABC):
+    """A solver that differs from others of its kind in how it applies the polynomial only."""
+
+    epsilon: float = 1e-2
+    kappa: float | None = None
+    name: ClassVar[str]
+    title: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        require_epsilon(self.epsilon)
+        require_kappa(self.kappa)
+
+    @abstractmethod
+    def transform(
+        self, encoding: BlockEncoding, polynomial: InversionPolynomial, adjoint: bool
+    ) -> Transformation:
+        """Apply a polynomial to an encoded matrix, or to its adjoint."""
+
+    def check_fits(self, problem: LinearSystem, backend: Backend) -> None:
+        """Refuse, before any work on it, a system that cannot fit the backend.
+
+        Raises
+        ------
+        TooLargeError
+            Naming what is needed and what there is.
+        """
+        qubits = problem.structure.layout.total_qubits + 2
+        require_qubits(backend.config, qubits, f"{self.title} for {problem.size:,} unknowns")
+
+    def build(self, problem: LinearSystem, *, filter_epsilon: float | None = None) -> Program:
+        """Build the circuit.
+
+        Parameters
+        ----------
+        problem
+            The system.
+        filter_epsilon
+            Part of ``epsilon`` that polynomial and preparation may use; all of it by default.
+
+        Raises
+        ------
+        SingularMatrixError
+            If A is singular to working precision.
+        UnsuitableSolverError
+            If the given kappa is too small for A, or the degree too large to be built.
+        """
+        epsilon = filter_epsilon or self.epsilon
+        return build_inverse(problem, epsilon, self.kappa, self.transform, type(self).__name__)
 
 
 def build_inverse(

@@ -9,16 +9,11 @@ from circuits.block_encoding import BlockEncoding
 from circuits.inversion import InversionPolynomial
 from circuits.phases import signal_processing_phases
 from circuits.qsvt import qsvt
-from qml_algos.backends import Backend
-from qml_algos.backends.base import require_qubits
-from qml_algos.linear_systems.polynomial import Transformation, build_inverse
-from qml_algos.linear_systems.problem import LinearSystem
-from qml_algos.linear_systems.program import Program
-from qml_algos.validation import require_epsilon, require_kappa
+from qml_algos.linear_systems.polynomial import PolynomialSolver, Transformation
 
 
 @dataclass(frozen=True)
-class QSVTInversion:
+class QSVTInversion(PolynomialSolver):
     r"""Matrix inversion by a polynomial, through the quantum singular value transformation.
 
     The matrix is block-encoded as its structure suggests (`qml_algos.linear_systems.access`), and
@@ -49,48 +44,12 @@ class QSVTInversion:
     Quantum 5, 573 (2021), arXiv:2101.11868, for definite matrices.
     """
 
-    epsilon: float = 1e-2
-    kappa: float | None = None
     name: ClassVar[str] = "qsvt"
+    title: ClassVar[str] = "QSVT"
 
-    def __post_init__(self) -> None:
-        require_epsilon(self.epsilon)
-        require_kappa(self.kappa)
-
-    def check_fits(self, problem: LinearSystem, backend: Backend) -> None:
-        """Refuse, before any work on it, a system that cannot fit the backend.
-
-        Raises
-        ------
-        TooLargeError
-            Naming what is needed and what there is.
-        """
-        qubits = problem.structure.layout.total_qubits + 2
-        require_qubits(backend.config, qubits, f"QSVT for {problem.size:,} unknowns")
-
-    def build(self, problem: LinearSystem, *, filter_epsilon: float | None = None) -> Program:
-        """Build the circuit.
-
-        Parameters
-        ----------
-        problem
-            The system.
-        filter_epsilon
-            Part of ``epsilon`` that polynomial and preparation may use; all of it by default.
-
-        Raises
-        ------
-        SingularMatrixError
-            If A is singular to working precision.
-        UnsuitableSolverError
-            If the given kappa is too small for A, or the degree too large to be built.
-        """
-        epsilon = filter_epsilon or self.epsilon
-        return build_inverse(problem, epsilon, self.kappa, _transform, "QSVTInversion")
-
-
-def _transform(
-    encoding: BlockEncoding, polynomial: InversionPolynomial, adjoint: bool
-) -> Transformation:
-    phases = signal_processing_phases(polynomial.coefficients)
-    return Transformation(qsvt(encoding, phases, adjoint=adjoint), 1.0)
+    def transform(
+        self, encoding: BlockEncoding, polynomial: InversionPolynomial, adjoint: bool
+    ) -> Transformation:
+        """Apply the polynomial."""
+        phases = signal_processing_phases(polynomial.coefficients)
+        return Transformation(qsvt(encoding, phases, adjoint=adjoint), 1.0)

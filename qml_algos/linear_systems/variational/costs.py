@@ -15,6 +15,7 @@ from qiskit.quantum_info import Operator, SparsePauliOp
 
 from circuits.state_preparation import state_preparation
 from qml_algos.backends.gradients import AdjointGradient
+from qml_algos.linear_systems.deviation import allowed_deviation
 from qml_algos.linear_systems.layout import Layout
 from qml_algos.linear_systems.problem import LinearSystem
 
@@ -127,5 +128,5 @@ def cost_needed(kind: CostKind, qubits: int, kappa: float, epsilon: float) -> fl
     C. Bravo-Prieto et al., Quantum 7, 1188 (2023), section on the operational meaning of cost
     functions, arXiv:1909.05820.
     """
-    sine = np.sin(2 * np.arcsin(epsilon / 2)) if epsilon < np.sqrt(2) else 1.0
+    sine = allowed_deviation(epsilon) if epsilon < np.sqrt(2) else 1.0
     return float((sine / kappa) ** 2) / (qubits if kind == "local" else 1)
