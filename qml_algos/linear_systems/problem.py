@@ -26,7 +26,6 @@ from qml_algos.linear_systems.structures import (
     detect,
     is_structure,
 )
-from qml_algos.linear_systems.structures.spectra import condition_from as condition_from
 from qml_algos.validation import numeric_array
 
 Matrix = Any

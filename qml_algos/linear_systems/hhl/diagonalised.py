@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from circuits.evolution import DiagonalisedEvolution
 from qml_algos.linear_systems.layout import Layout
-from qml_algos.linear_systems.problem import LinearSystem, condition_from
+from qml_algos.linear_systems.problem import LinearSystem
 from qml_algos.linear_systems.structures import Spectrum
+from qml_algos.linear_systems.structures.spectra import condition_from
 
 
 @dataclass(frozen=True, eq=False)
