@@ -10,7 +10,10 @@ import pytest
 ROOT = Path(__file__).parents[1]
 CIRCUITS_MAY_IMPORT = {"circuits", "qiskit", "numpy", "scipy"}
 # From the bottom up: each may import those before it.
-LAYERS = ("errors", "validation", "backends", "linear_systems", "speedup", "tasks", "cli")
+LAYERS = (
+    *("errors", "validation", "results", "backends", "phase_estimation", "linear_systems"),
+    *("fourier", "pca", "speedup", "tasks", "cli"),
+)
 
 
 def modules(package: str) -> dict[str, Path]:

@@ -21,7 +21,7 @@ from qml_algos.linear_systems.right_hand_side import (
     SmoothFunction,
     SparseVector,
 )
-from qml_algos.linear_systems.solution import Estimate, Mitigated, Overlap, Resources, Solution
+from qml_algos.linear_systems.solution import Mitigated, Overlap, Solution
 from qml_algos.linear_systems.solve import solve
 from qml_algos.linear_systems.solvers import SOLVERS, make_solver, solver_named
 from qml_algos.linear_systems.spectral import SpectralInversion
@@ -37,6 +37,7 @@ from qml_algos.linear_systems.structures import (
     Toeplitz,
 )
 from qml_algos.linear_systems.variational import VariationalLinearSolver
+from qml_algos.results import Estimate, Resources
 
 __all__ = [
     "GMRES",

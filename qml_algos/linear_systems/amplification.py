@@ -18,7 +18,7 @@ from circuits.amplitude_amplification import (
 )
 from qml_algos.errors import NothingAcceptedError
 from qml_algos.linear_systems.program import Program
-from qml_algos.linear_systems.solution import Estimate
+from qml_algos.results import Estimate
 
 AmplificationMethod = Literal["grover", "exact", "fixed_point"]
 """``"grover"`` for the least cost, ``"exact"`` for certainty, ``"fixed_point"`` for any p."""

@@ -8,7 +8,7 @@ import numpy as np
 from qiskit import ClassicalRegister, QuantumCircuit
 
 from qml_algos.backends import Backend
-from qml_algos.linear_systems.solution import Estimate
+from qml_algos.results import Estimate
 
 
 class Acceptance(NamedTuple):

@@ -13,48 +13,8 @@ from qiskit import QuantumCircuit
 
 from qml_algos.errors import InvalidProblemError
 from qml_algos.linear_systems.program import ErrorBudget
+from qml_algos.results import Estimate, Resources
 from qml_algos.validation import numeric_array
-
-
-@dataclass(frozen=True)
-class Resources:
-    """Costs of a solution; ``None`` where a figure does not apply.
-
-    Attributes
-    ----------
-    qubits, two_qubit_gates, two_qubit_depth, depth
-        Of the compiled circuit that reads the solution, in the backend's gates: for the
-        simulators {cx, rz, sx, x} with all-to-all connectivity. State preparation included.
-    shots
-        Repetitions run in all; ``None`` for an exact simulation.
-    classical_seconds
-        Solving time of a classical solver; for a quantum one, classical work on the matrix
-        before circuits are built.
-    build_seconds, compile_seconds, run_seconds
-        Building circuits, compiling them, running them and fetching results.
-    classically_diagonalised
-        Whether building the circuit took the eigenvectors of A: such a circuit cannot show a
-        speedup.
-    """
-
-    classical_seconds: float
-    qubits: int | None = None
-    two_qubit_gates: int | None = None
-    two_qubit_depth: int | None = None
-    depth: int | None = None
-    shots: int | None = None
-    build_seconds: float | None = None
-    compile_seconds: float | None = None
-    run_seconds: float | None = None
-    classically_diagonalised: bool | None = None
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A measured number with its standard error (0 if exact)."""
-
-    value: float
-    standard_error: float
 
 
 @dataclass(frozen=True)

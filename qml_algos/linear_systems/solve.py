@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from qiskit import QuantumCircuit
 
 from qml_algos.backends import Backend
 from qml_algos.backends import backend as open_backend
@@ -29,7 +28,7 @@ from qml_algos.linear_systems.readout import (
 from qml_algos.linear_systems.readout.overlaps import as_vectors
 from qml_algos.linear_systems.readout.reading import draw_samples, exact_overlap
 from qml_algos.linear_systems.right_hand_side import RightHandSide
-from qml_algos.linear_systems.solution import Estimate, Resources, Solution
+from qml_algos.linear_systems.solution import Solution
 from qml_algos.linear_systems.solvers import (
     SOLVERS,
     AdaptiveSolver,
@@ -37,6 +36,7 @@ from qml_algos.linear_systems.solvers import (
     QuantumSolver,
     Solver,
 )
+from qml_algos.results import Estimate, Resources, circuit_costs
 from qml_algos.validation import seed_from
 
 # A sampler starts its random numbers anew for every job. Reading counts seeds up from the one it
@@ -287,20 +287,12 @@ def _read(
 
 
 def _resources(program: Program, reading: Reading) -> Resources:
-    circuit = reading.circuit
     return Resources(
         classical_seconds=program.classical_seconds,
-        qubits=len(_used(circuit)),
-        two_qubit_gates=circuit.num_nonlocal_gates(),
-        two_qubit_depth=circuit.depth(lambda instruction: len(instruction.qubits) == 2),
-        depth=circuit.depth(),
+        **circuit_costs(reading.circuit),
         shots=None if reading.shots is None else reading.shots + program.pilot_shots,
         build_seconds=program.build_seconds,
         compile_seconds=reading.compile_seconds,
         run_seconds=reading.run_seconds,
         classically_diagonalised=program.circuit.metadata["classically_diagonalised"],
     )
-
-
-def _used(circuit: QuantumCircuit) -> set[object]:
-    return {qubit for instruction in circuit.data for qubit in instruction.qubits}

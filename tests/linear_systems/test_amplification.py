@@ -16,7 +16,7 @@ from qml_algos.linear_systems.layout import Layout
 from qml_algos.linear_systems.pilot import acceptance_probability
 from qml_algos.linear_systems.program import ErrorBudget, Program
 from qml_algos.linear_systems.readout import read_exact, read_shots
-from qml_algos.linear_systems.solution import Estimate
+from qml_algos.results import Estimate
 
 
 @pytest.fixture(scope="module")

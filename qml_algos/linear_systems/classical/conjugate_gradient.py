@@ -26,7 +26,8 @@ from qml_algos.linear_systems.classical.preconditioners import (
 )
 from qml_algos.linear_systems.deviation import allowed_deviation
 from qml_algos.linear_systems.problem import LinearSystem
-from qml_algos.linear_systems.solution import Resources, Solution
+from qml_algos.linear_systems.solution import Solution
+from qml_algos.results import Resources
 from qml_algos.validation import require_epsilon, require_kappa
 
 _EPS = float(np.finfo(float).eps)

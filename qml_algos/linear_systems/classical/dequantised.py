@@ -22,8 +22,9 @@ from qml_algos.linear_systems.classical.sampling import (
     SampledVector,
 )
 from qml_algos.linear_systems.problem import LinearSystem
-from qml_algos.linear_systems.solution import Estimate, Resources, Solution
+from qml_algos.linear_systems.solution import Solution
 from qml_algos.linear_systems.structures import LowRank
+from qml_algos.results import Estimate, Resources
 from qml_algos.validation import require_epsilon
 
 Query = Callable[[Indices], NDArray[Any]]

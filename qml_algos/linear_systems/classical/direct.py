@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from qml_algos.errors import SingularMatrixError
 from qml_algos.linear_systems.classical.sparse_factors import solve_sparse
 from qml_algos.linear_systems.problem import LinearSystem, Matrix
-from qml_algos.linear_systems.solution import Resources, Solution
+from qml_algos.linear_systems.solution import Solution
+from qml_algos.results import Resources
 
 # Up to this many diagonals on either side a sparse matrix is solved as banded, whatever is zero
 # within: measured on grids of 40,000 points, a band of 64 takes as long as CHOLMOD and UMFPACK.

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from qml_algos.errors import SingularMatrixError, TooLargeError, UnsuitableSolverError
 from qml_algos.linear_systems.problem import LinearSystem
-from qml_algos.linear_systems.solution import Resources, Solution
+from qml_algos.linear_systems.solution import Solution
 from qml_algos.linear_systems.structures import (
     Circulant,
     KroneckerSum,
@@ -24,6 +24,7 @@ from qml_algos.linear_systems.structures import (
     Toeplitz,
 )
 from qml_algos.linear_systems.structures.base import require_storable
+from qml_algos.results import Resources
 
 _EPS = float(np.finfo(float).eps)
 _IN_RANGE = 1e-10

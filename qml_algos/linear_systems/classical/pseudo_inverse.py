@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from qml_algos.errors import UnsuitableSolverError
 from qml_algos.linear_systems.problem import LinearSystem
-from qml_algos.linear_systems.solution import Resources, Solution
+from qml_algos.linear_systems.solution import Solution
 from qml_algos.linear_systems.structures import LowRank
 from qml_algos.linear_systems.structures.spectra import condition_from
+from qml_algos.results import Resources
 
 
 @dataclass(frozen=True)

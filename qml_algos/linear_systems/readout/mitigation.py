@@ -13,7 +13,8 @@ from qml_algos.backends.readout_mitigation import ReadoutCalibration
 from qml_algos.errors import NothingAcceptedError
 from qml_algos.linear_systems.readout.observables import Observable
 from qml_algos.linear_systems.readout.sampling import Session, Shots
-from qml_algos.linear_systems.solution import Estimate, Mitigated
+from qml_algos.linear_systems.solution import Mitigated
+from qml_algos.results import Estimate
 
 
 def mitigated_reading(

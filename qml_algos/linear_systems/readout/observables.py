@@ -17,7 +17,7 @@ from qml_algos.backends.estimator import common_basis, parity_signs
 from qml_algos.errors import InvalidProblemError, TooLargeError
 from qml_algos.linear_systems.layout import Layout
 from qml_algos.linear_systems.readout.sampling import PLAIN, Shots
-from qml_algos.linear_systems.solution import Estimate
+from qml_algos.results import Estimate
 from qml_algos.validation import as_floating, numeric_array, require_finite
 
 MAX_PAULI_QUBITS = 10

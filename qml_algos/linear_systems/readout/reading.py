@@ -35,7 +35,8 @@ from qml_algos.linear_systems.readout.signs import (
     single_bits,
 )
 from qml_algos.linear_systems.right_hand_side import RightHandSide
-from qml_algos.linear_systems.solution import Estimate, Mitigated, Overlap
+from qml_algos.linear_systems.solution import Mitigated, Overlap
+from qml_algos.results import Estimate
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,66 @@
+"""What the results of every task are made of: what it cost, and numbers with their errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qiskit import QuantumCircuit
+
+
+@dataclass(frozen=True)
+class Resources:
+    """Costs of a result; ``None`` where a figure does not apply.
+
+    Attributes
+    ----------
+    qubits, two_qubit_gates, two_qubit_depth, depth
+        Of the compiled circuit that is read, in the backend's gates: for the
+        simulators {cx, rz, sx, x} with all-to-all connectivity. State preparation included.
+    shots
+        Repetitions run in all; ``None`` for an exact simulation.
+    classical_seconds
+        Solving time of a classical solver; for a quantum one, classical work on the data before
+        circuits are built.
+    build_seconds, compile_seconds, run_seconds
+        Building circuits, compiling them, running them and fetching results.
+    classically_diagonalised
+        Whether building the circuit took the eigenvectors of the matrix: such a circuit cannot
+        show a speedup.
+    """
+
+    classical_seconds: float
+    qubits: int | None = None
+    two_qubit_gates: int | None = None
+    two_qubit_depth: int | None = None
+    depth: int | None = None
+    shots: int | None = None
+    build_seconds: float | None = None
+    compile_seconds: float | None = None
+    run_seconds: float | None = None
+    classically_diagonalised: bool | None = None
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A measured number with its standard error (0 if exact)."""
+
+    value: float
+    standard_error: float
+
+
+def circuit_costs(circuit: QuantumCircuit) -> dict[str, int]:
+    """Count what a compiled circuit costs, by the names of `Resources`.
+
+    Returns
+    -------
+    dict
+        ``qubits`` (those that something acts on), ``two_qubit_gates``, ``two_qubit_depth`` and
+        ``depth``.
+    """
+    used = {qubit for instruction in circuit.data for qubit in instruction.qubits}
+    return {
+        "qubits": len(used),
+        "two_qubit_gates": circuit.num_nonlocal_gates(),
+        "two_qubit_depth": circuit.depth(lambda instruction: len(instruction.qubits) == 2),
+        "depth": circuit.depth(),
+    }
