@@ -10,7 +10,7 @@ import argparse
 import numpy as np
 
 from qml_algos.linear_systems import HHL, Direct, solve
-from qml_algos.speedup.families import make_system
+from qml_algos.linear_systems.families import make_system
 
 EPSILON = 1e-2
 

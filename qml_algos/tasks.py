@@ -22,9 +22,9 @@ from qml_algos.linear_systems import (
     solver_named,
 )
 from qml_algos.linear_systems.amplification import AmplificationMethod
+from qml_algos.linear_systems.families import make_system
+from qml_algos.linear_systems.reference import reference_solution
 from qml_algos.linear_systems.solvers import QuantumSolver
-from qml_algos.speedup.families import make_system
-from qml_algos.speedup.reference import reference_solution
 from qml_algos.validation import require_epsilon
 
 

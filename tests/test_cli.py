@@ -55,7 +55,7 @@ def test_real_files_are_read_and_named(tmp_path: Path) -> None:
     command = ["compare", "linear-systems", "--matrix", A, "--rhs", B, "--solvers", "direct", "cg"]
     assert main([*command, "--out", str(tmp_path)]) == 0
     rows = json.loads((tmp_path / "comparison.json").read_text())["rows"]
-    assert [(row["system"], row["size"]) for row in rows] == [("heat_plate_A.mtx", 56)] * 2
+    assert [(row["problem"], row["size"]) for row in rows] == [("heat_plate_A.mtx", 56)] * 2
     assert all(row["error"] < 1e-2 for row in rows)
 
 

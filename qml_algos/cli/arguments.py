@@ -7,7 +7,7 @@ from typing import get_args
 
 from qml_algos.backends import shipped_names
 from qml_algos.linear_systems.amplification import AmplificationMethod
-from qml_algos.speedup.families import FAMILIES
+from qml_algos.linear_systems.families import FAMILIES
 
 
 def positive(text: str) -> int:

@@ -10,8 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from qml_algos.cli.arguments import add_run, add_system, positive
 from qml_algos.linear_systems import SOLVERS, LinearSystem
-from qml_algos.speedup.compare import DEFAULT_SIZES, DEFAULT_SOLVERS, compare
-from qml_algos.speedup.families import WHAT_A_SIZE_IS
+from qml_algos.linear_systems.families import WHAT_A_SIZE_IS
+from qml_algos.speedup.compare import compare
+from qml_algos.speedup.linear_systems import DEFAULT_SOLVERS
 from qml_algos.speedup.report import render_table
 
 
@@ -46,7 +47,6 @@ def _compare_linear_systems(options: argparse.Namespace) -> None:
     if options.matrix is not None:
         name = Path(options.matrix).name
         systems[name] = LinearSystem.from_matrix_market(options.matrix, options.rhs)
-    sizes = options.sizes or (() if systems else DEFAULT_SIZES)
     console = Console()
     columns = (
         TextColumn("{task.description}"),
@@ -58,9 +58,9 @@ def _compare_linear_systems(options: argparse.Namespace) -> None:
         step = bar.add_task("")
         result = compare(
             "linear-systems",
-            sizes=sizes,
+            sizes=options.sizes,
             family=options.family,
-            systems=systems,
+            problems=systems,
             solvers=options.solvers,
             backend=options.backend,
             epsilon=options.epsilon,

@@ -21,7 +21,7 @@ from qml_algos.cli.arguments import add_quantum, add_run, add_system, positive
 from qml_algos.cli.showing import describe, show_events, show_jobs
 from qml_algos.errors import JobsPendingError, LedgerError
 from qml_algos.linear_systems import SOLVERS
-from qml_algos.speedup.families import WHAT_A_SIZE_IS
+from qml_algos.linear_systems.families import WHAT_A_SIZE_IS
 from qml_algos.tasks import InputFile, LinearSystemsTask, Task, task_from_json
 
 Commands = Any  # argparse keeps the type to itself

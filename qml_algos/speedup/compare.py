@@ -1,65 +1,42 @@
-"""Run quantum and classical solvers on the same systems at the same target error."""
+"""Run quantum and classical solvers on the same problems at the same target error."""
 
 from __future__ import annotations
 
 import platform
-import statistics
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
 from qml_algos.backends import Backend
 from qml_algos.backends import backend as open_backend
 from qml_algos.backends.base import require_shots
-from qml_algos.errors import QmlAlgosError, UnknownNameError, UnsuitableSolverError
-from qml_algos.linear_systems import (
-    Circulant,
-    Encoded,
-    LinearSystem,
-    PauliSum,
-    Solution,
-    Toeplitz,
-    make_solver,
-    solve,
-    solver_named,
-)
-from qml_algos.linear_systems.solvers import QuantumSolver, Solver
+from qml_algos.errors import QmlAlgosError, UnknownNameError
 from qml_algos.speedup.comparison import Comparison
-from qml_algos.speedup.families import FAMILIES, make_system
+from qml_algos.speedup.contest import Contest, Setting
+from qml_algos.speedup.linear_systems import LinearSystemsContest
 from qml_algos.speedup.record import Row
-from qml_algos.speedup.reference import is_fourier_diagonal, reference_solution
 from qml_algos.validation import require_epsilon, seed_from
 
-TASKS = ("linear-systems",)
-DEFAULT_SIZES = (4, 8, 16)
-DEFAULT_SOLVERS = ("hhl", "qsvt", "spectral", "direct", "cg", "fft")
-"""Of them, ``spectral`` and ``fft`` only where a transform diagonalises the matrix, and ``qsvt``
-not where it would take a large dense unitary."""
-
-_FOURIER_SOLVERS = ("spectral", "fft")
-_DENSELY_ENCODED = 16
-"""Unknowns of a matrix without structure: with 56, a circuit has 300,000 two-qubit gates and takes
-minutes to compile."""
-_TIMING_RUNS = 7
-_TIMING_SECONDS = 5.0
+CONTESTS: dict[str, Contest] = {contest.name: contest for contest in (LinearSystemsContest(),)}
+"""All tasks that can be compared on, by name."""
 
 Progress = Callable[[int, int, str], None]
 """Called with (steps done, steps in all, what comes next)."""
 
 
 def compare(
-    task: str,
+    task: str | Contest,
     *,
-    sizes: Sequence[int] = DEFAULT_SIZES,
-    family: str = "tridiagonal",
-    systems: Mapping[str, LinearSystem] | None = None,
+    sizes: Sequence[int] | None = None,
+    family: str | None = None,
+    problems: Mapping[str, Any] | None = None,
     solvers: Sequence[str] | None = None,
     backend: str | Path | Backend = "aer",
     epsilon: float = 1e-2,
@@ -72,57 +49,57 @@ def compare(
     Parameters
     ----------
     task
-        ``"linear-systems"``.
+        ``"linear-systems"``, ``"fourier"`` or ``"pca"``; or one of `CONTESTS` with other options
+        than its default ones.
     sizes, family
-        Systems to draw, one of the family for each size. A size is the number of unknowns
-        (``tridiagonal``, ``spd``, ``poisson``, ``general``), or of cells on every axis, a power
-        of two (``dirichlet``, ``neumann``, ``periodic``, ``poisson2d``); see
-        `qml_algos.speedup.families`.
-    systems
-        Systems of your own, by name. Those of ``sizes`` come before them; give ``sizes=()`` for
-        yours alone.
+        Problems to draw, one of the family for each size: see the ``families`` of the task's
+        package. Without ``problems``, a few sizes by default.
+    problems
+        Your own, by name: a `LinearSystem`, a `Signal` or an array of data. Those of ``sizes``
+        come before them.
     solvers
-        Names: see `qml_algos.linear_systems.SOLVERS`. By default ``hhl``, ``direct`` and ``cg``;
-        ``spectral`` and ``fft`` for systems that a transform diagonalises; ``qsvt`` for matrices
-        whose structure gives a block encoding, and others of up to 16 unknowns.
+        Names. By default a few quantum and classical ones that suit the problem.
     backend
         Where quantum solvers run.
     epsilon
-        Relative error of the normalised solution asked of every solver.
+        Error asked of every solver: see the task's solvers for what of.
     shots
         Repetitions of quantum circuits; by default what epsilon takes.
     random_state
-        Seed of the systems and of the simulator.
+        Seed of the problems and of the simulator.
     progress
         Called before every step.
 
     Returns
     -------
     Comparison
-        A solver that does not apply to a system (conjugate gradients to an indefinite matrix, a
+        A solver that does not apply to a problem (conjugate gradients to an indefinite matrix, a
         circuit larger than the backend) has a row that says why; the others run.
 
     Raises
     ------
     UnknownNameError, ConfigError, ValueError
         If an argument is wrong; before anything runs.
-    SingularMatrixError
-        If one of the systems is singular.
+    InvalidProblemError
+        If one of the problems has no solution.
 
     Notes
     -----
-    Errors are measured against a solution by fast transforms where these apply, else by a direct
-    solver. Neither takes dense matrices for sparse systems or for structured ones, so that
-    classical solvers can be compared on a million unknowns; simulating a circuit for so many is
-    another matter, and quantum solvers are then better left out.
+    Errors are measured against a classical solution: of linear systems by fast transforms where
+    these apply, else by a direct solver. Neither takes dense matrices for sparse systems or for
+    structured ones, so that classical solvers can be compared on a million unknowns; simulating a
+    circuit for so many is another matter, and quantum solvers are then better left out.
     """
-    if task not in TASKS:
-        raise UnknownNameError("task", task, TASKS)
-    if family not in FAMILIES:
-        raise UnknownNameError("family", family, FAMILIES)
+    contest = _contest(task)
+    if sizes is None:
+        sizes = () if problems else contest.default_sizes
+    if family is None:
+        family = next(iter(contest.families))
+    if family not in contest.families:
+        raise UnknownNameError("family", family, contest.families)
     require_epsilon(epsilon)
     for name in solvers or ():
-        solver_named(name)
+        contest.require_solver(name)
     device = open_backend(backend)
     if shots is not None:
         require_shots(device.config, shots)
@@ -130,115 +107,62 @@ def compare(
     drawn = seed_from(random_state)
     seed = int(random_state) if isinstance(random_state, int | np.integer) else drawn
     rng = np.random.default_rng(seed)
-    cases = {f"{family} {size}": make_system(family, size, rng) for size in sizes}
-    cases |= systems or {}
+    cases = {f"{family} {size}": contest.draw(family, size, rng) for size in sizes}
+    cases |= problems or {}
     if not cases or (solvers is not None and not solvers):
-        raise ValueError("sizes, systems, solvers: nothing to compare")
+        raise ValueError("sizes, problems, solvers: nothing to compare")
     steps = [
-        (name, problem, solver)
+        (name, solver)
         for name, problem in cases.items()
-        for solver in (_applicable(problem) if solvers is None else dict.fromkeys(solvers))
+        for solver in (
+            contest.default_solvers(problem) if solvers is None else dict.fromkeys(solvers)
+        )
     ]
-    references = {name: reference_solution(problem) for name, problem in cases.items()}
-    # The compiler loads its plugins on first use, which is no solver's cost.
-    device.compile([QuantumCircuit(1)])
-    rows = []
-    for done, (name, problem, solver) in enumerate(steps):
-        if progress:
-            progress(done, len(steps), f"{solver} on {name}")
-        instance = make_solver(solver, epsilon)
-        rows.append(_row(name, problem, instance, device, epsilon, shots, references[name], seed))
-    if progress:
-        progress(len(steps), len(steps), "done")
+    rows = _rows(contest, cases, steps, Setting(device, epsilon, shots, seed), progress)
     settings: dict[str, object] = {
         "sizes": [int(size) for size in sizes],
         "family": family if sizes else None,
-        "systems": list(systems or {}),
-        "solvers": list(dict.fromkeys(solver for _, _, solver in steps)),
+        "problems": list(problems or {}),
+        "solvers": list(dict.fromkeys(solver for _, solver in steps)),
         "backend": device.name,
         "epsilon": float(epsilon),
         "shots": shots,
         "seed": seed,
     }
     created = datetime.now(UTC).isoformat(timespec="seconds")
-    return Comparison(task, tuple(rows), settings, _environment(), created)
+    return Comparison(contest.name, tuple(rows), settings, _environment(), created)
 
 
-def _applicable(problem: LinearSystem) -> list[str]:
-    """Return the default solvers for a system."""
-    left_out = () if is_fourier_diagonal(problem) else _FOURIER_SOLVERS
-    structured = isinstance(problem.structure, Toeplitz | Circulant | PauliSum | Encoded)
-    if not structured and problem.size > _DENSELY_ENCODED:
-        left_out = (*left_out, "qsvt")
-    return [name for name in DEFAULT_SOLVERS if name not in left_out]
+def _contest(task: str | Contest) -> Contest:
+    if not isinstance(task, str):
+        return task
+    if task not in CONTESTS:
+        raise UnknownNameError("task", task, CONTESTS)
+    return CONTESTS[task]
 
 
-def _row(
-    name: str,
-    problem: LinearSystem,
-    solver: Solver,
-    backend: Backend,
-    epsilon: float,
-    shots: int | None,
-    reference: NDArray[np.generic],
-    seed: int,
-) -> Row:
-    quantum = isinstance(solver, QuantumSolver)
-    row = Row(
-        system=name,
-        size=problem.size,
-        condition_number=_condition_number(problem),
-        solver=solver.name,
-        kind="quantum" if quantum else "classical",
-        backend=backend.name if quantum else None,
-        target_error=epsilon,
-    )
-    try:
-        solution = solve(
-            problem, solver, backend, shots=shots, reference=reference, random_state=seed
-        )
-    except QmlAlgosError as error:
-        return replace(row, failure=str(error))
-    row = _measured(row, solution)
-    if quantum:
-        return row
-    first = solution.resources.classical_seconds
-    return replace(row, classical_seconds=_median_seconds(problem, solver, first))
-
-
-def _condition_number(problem: LinearSystem) -> float | None:
-    """Return it, or None where the structure does not tell."""
-    try:
-        return problem.condition_number
-    except UnsuitableSolverError:
-        return None
-
-
-def _measured(row: Row, solution: Solution) -> Row:
-    """Add the figures of a solution; those of its resources have the same names in a row."""
-    return replace(
-        row,
-        error=solution.error,
-        error_of="x" if solution.signs_known else "|x|",
-        promised_error=solution.promised_error,
-        access=solution.access or None,
-        gates_per_accepted_shot=solution.gates_per_accepted_shot,
-        residual=solution.residual,
-        success_probability=solution.success_probability,
-        caveats=solution.caveats,
-        **vars(solution.resources),
-    )
-
-
-def _median_seconds(problem: LinearSystem, solver: Solver, first: float) -> float:
-    """Median of several runs: one run of a fast solver measures the machine's caches.
-
-    The first counts where it was slow.
-    """
-    seconds = [first] if first > _TIMING_SECONDS / _TIMING_RUNS else []
-    while not seconds or (len(seconds) < _TIMING_RUNS and sum(seconds) < _TIMING_SECONDS):
-        seconds.append(solve(problem, solver).resources.classical_seconds)
-    return statistics.median(seconds)
+def _rows(
+    contest: Contest,
+    cases: Mapping[str, Any],
+    steps: Sequence[tuple[str, str]],
+    setting: Setting,
+    progress: Progress | None,
+) -> list[Row]:
+    references = {name: contest.reference(problem) for name, problem in cases.items()}
+    # The compiler loads its plugins on first use, which is no solver's cost.
+    setting.backend.compile([QuantumCircuit(1)])
+    rows = []
+    for done, (name, solver) in enumerate(steps):
+        if progress:
+            progress(done, len(steps), f"{solver} on {name}")
+        try:
+            row = contest.row(cases[name], solver, references[name], setting)
+        except QmlAlgosError as error:
+            row = replace(contest.failed(cases[name], solver, setting), failure=str(error))
+        rows.append(replace(row, problem=name))
+    if progress:
+        progress(len(steps), len(steps), "done")
+    return rows
 
 
 def _environment() -> dict[str, str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Comparison(Record):
-    """Figures of several solvers on the same systems; the attributes are those of `Record`."""
+    """Figures of several solvers on the same problems; the attributes are those of `Record`."""
 
     def to_frame(self) -> pd.DataFrame:
         """Return the rows as a pandas DataFrame, one column for each attribute of `Row`."""

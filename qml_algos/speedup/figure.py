@@ -17,6 +17,7 @@ from matplotlib.lines import Line2D
 from qml_algos.speedup.layout import Layout, Series, layout_of, series_of
 from qml_algos.speedup.record import Record, Row
 from qml_algos.speedup.wording import preparation_seconds, target
+from qml_algos.speedup.words import Words
 
 _LineStyle = Literal["-", "--", "-.", ":"]
 
@@ -56,7 +57,7 @@ def write_figure(comparison: Record, path: Path) -> None:
     for index, draw in enumerate(panels):
         axes = figure.add_subplot(grid[0, index])
         draw(axes)
-        _finish(axes, layout)
+        _finish(axes, layout, comparison.words)
         _draw_legend(figure.add_subplot(grid[1, index]), axes, layout)
     # Not Figure.savefig, which would crop the picture if the user's settings say so; untyped.
     canvas: Any = FigureCanvasAgg(figure)
@@ -79,8 +80,9 @@ def _draw_errors(axes: Axes, series: Sequence[Series], layout: Layout, compariso
         axes.axhline(level, color=GREY, linestyle=(0, (6, 4)), linewidth=1.4, label=label)
     _logarithmic(axes)
     exact = any(row.error == 0 for row in _all_rows(series))
-    axes.set_title("Relative error reached")
-    axes.set_ylabel("relative error" + (f" (0 drawn at {SMALLEST_ERROR:g})" if exact else ""))
+    words = comparison.words
+    axes.set_title(f"{words.error.capitalize()} reached")
+    axes.set_ylabel(words.error + (f" (0 drawn at {SMALLEST_ERROR:g})" if exact else ""))
 
 
 def _draw_gates(axes: Axes, series: Sequence[Series], layout: Layout) -> None:
@@ -120,14 +122,14 @@ def _plot(
     *,
     hollow: bool = False,
 ) -> None:
-    """Plot one figure of one series: a line for each family, markers for lone systems."""
+    """Plot one figure of one series: a line for each family, markers for lone problems."""
     runs = [*zip(layout.lines.values(), _line_styles(layout), strict=True)]
-    for systems, style in [*runs, *(([system], "none") for system in layout.lone)]:
+    for problems, style in [*runs, *(([problem], "none") for problem in layout.lone)]:
         points = [
-            (layout.positions[system] + series.offset, figure)
-            for system in systems
-            if system in series.rows
-            and (figure := value(series.rows[system])) is not None
+            (layout.positions[problem] + series.offset, figure)
+            for problem in problems
+            if problem in series.rows
+            and (figure := value(series.rows[problem])) is not None
             and math.isfinite(figure)
         ]
         if points:
@@ -161,16 +163,16 @@ def _line_styles(layout: Layout) -> list[_LineStyle]:
     return [LINES[index % len(LINES)] for index in range(len(layout.lines))]
 
 
-def _finish(axes: Axes, layout: Layout) -> None:
+def _finish(axes: Axes, layout: Layout, words: Words) -> None:
     axes.title.set_fontsize(15)
     if not axes.lines:
         axes.set_axis_off()
         axes.text(0.5, 0.5, "no results", transform=axes.transAxes, ha="center", fontsize=13)
         return
     if layout.by_size:
-        _size_axis(axes, layout)
+        _size_axis(axes, layout, words)
     else:
-        _system_axis(axes, layout)
+        _problem_axis(axes, layout, words)
     axes.grid(color="#dddddd", linewidth=0.8)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
@@ -179,9 +181,9 @@ def _finish(axes: Axes, layout: Layout) -> None:
     axes.yaxis.label.set_fontsize(13)
 
 
-def _size_axis(axes: Axes, layout: Layout) -> None:
+def _size_axis(axes: Axes, layout: Layout, words: Words) -> None:
     axes.set_xscale("log", base=2)
-    axes.set_xlabel("number of unknowns N")
+    axes.set_xlabel(f"number of {words.size} N")
     low, high = min(layout.positions.values()), max(layout.positions.values())
     margin = (high / low) ** 0.06
     axes.set_xlim(low / margin, high * margin)
@@ -189,16 +191,16 @@ def _size_axis(axes: Axes, layout: Layout) -> None:
     axes.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
     axes.set_xticks([], minor=True)
     lone: dict[int, list[str]] = {}
-    for system in layout.lone:
-        lone.setdefault(layout.sizes[system], []).append(system)
-    for systems in lone.values():
-        _name(axes, systems, max(layout.positions[system] for system in systems))
+    for problem in layout.lone:
+        lone.setdefault(layout.sizes[problem], []).append(problem)
+    for problems in lone.values():
+        _name(axes, problems, max(layout.positions[problem] for problem in problems))
 
 
-def _name(axes: Axes, systems: Sequence[str], position: float) -> None:
-    """Write the names of lone systems of one size right of their markers, behind all points."""
+def _name(axes: Axes, problems: Sequence[str], position: float) -> None:
+    """Write the names of lone problems of one size right of their markers, behind all points."""
     axes.annotate(
-        ", ".join(map(_short, systems)),
+        ", ".join(map(_short, problems)),
         (position, 1),
         xycoords=("data", "axes fraction"),
         xytext=(8, -2),
@@ -213,10 +215,11 @@ def _name(axes: Axes, systems: Sequence[str], position: float) -> None:
     )
 
 
-def _system_axis(axes: Axes, layout: Layout) -> None:
+def _problem_axis(axes: Axes, layout: Layout, words: Words) -> None:
     sizes = set(layout.sizes.values())
-    axes.set_xlabel(f"system (N = {sizes.pop():,} unknowns)" if sizes else "system")
-    names = [_short(system) for system in layout.positions]
+    size = f" (N = {sizes.pop():,} {words.size})" if sizes else ""
+    axes.set_xlabel(f"{words.problem}{size}")
+    names = [_short(problem) for problem in layout.positions]
     axes.set_xticks(list(layout.positions.values()), names, parse_math=False)
     if _crowded(layout):
         for label in axes.get_xticklabels():
@@ -231,7 +234,7 @@ def _legend_rows(series: Sequence[Series], layout: Layout) -> int:
 
 
 def _crowded(layout: Layout) -> bool:
-    """Return whether the names of the systems have no room beside each other."""
+    """Return whether the names of the problems have no room beside each other."""
     return not layout.by_size and sum(len(_short(name)) for name in layout.positions) > 40
 
 

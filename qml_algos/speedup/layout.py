@@ -1,4 +1,4 @@
-"""Where the figure of a comparison puts systems and solvers, and which points it joins."""
+"""Where the figure of a comparison puts problems and solvers, and which points it joins."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ MARKERS = ("o", "s", "D", "^", "v", "P", "X")
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the systems stand on the x axis, and which of them are joined by lines.
+    """Where the problems stand on the x axis, and which of them are joined by lines.
 
     Attributes
     ----------
     sizes
-        Number of unknowns of each system.
+        Number of unknowns of each problem.
     positions
-        Place of each system on the x axis: its size, or a running number if all sizes are equal.
+        Place of each problem on the x axis: its size, or a running number if all sizes are equal.
     lines
-        The systems of each family in order of size.
+        The problems of each family in order of size.
     lone
-        The systems that belong to no line.
+        The problems that belong to no line.
     by_size
         Whether the x axis is the number of unknowns.
     """
@@ -51,49 +51,49 @@ class Series:
     offset: float
 
 
-def family(system: str) -> str | None:
+def family(problem: str) -> str | None:
     """Return ``tridiagonal`` for ``tridiagonal 8``, None for names without an integer last."""
-    head, _, tail = system.rpartition(" ")
+    head, _, tail = problem.rpartition(" ")
     return head if head and tail.isdecimal() else None
 
 
 def layout_of(rows: list[Row]) -> Layout:
-    """Return the layout for the systems of these rows."""
-    sizes = {row.system: row.size for row in rows}
+    """Return the layout for the problems of these rows."""
+    sizes = {row.problem: row.size for row in rows}
     by_size = len(set(sizes.values())) > 1
     lines = _lines(sizes)
-    joined = [system for systems in lines.values() for system in systems]
-    lone = [system for system in sizes if system not in joined]
-    positions = {system: float(index) for index, system in enumerate(sizes)}
+    joined = [problem for problems in lines.values() for problem in problems]
+    lone = [problem for problem in sizes if problem not in joined]
+    positions = {problem: float(index) for index, problem in enumerate(sizes)}
     if by_size:
         positions = _positions_by_size(sizes, joined, lone)
     return Layout(sizes, positions, lines, lone, by_size)
 
 
 def _lines(sizes: dict[str, int]) -> dict[str, list[str]]:
-    """Return the systems that may be joined: of one family, each of another size."""
+    """Return the problems that may be joined: of one family, each of another size."""
     families: dict[str, list[str]] = {}
-    for system in sorted(sizes, key=lambda system: sizes[system]):
-        name = family(system)
+    for problem in sorted(sizes, key=lambda problem: sizes[problem]):
+        name = family(problem)
         if name is not None:
-            families.setdefault(name, []).append(system)
+            families.setdefault(name, []).append(problem)
     return {
-        name: systems
-        for name, systems in families.items()
-        if 1 < len(systems) == len({sizes[system] for system in systems})
+        name: problems
+        for name, problems in families.items()
+        if 1 < len(problems) == len({sizes[problem] for problem in problems})
     }
 
 
 def _positions_by_size(
     sizes: dict[str, int], joined: list[str], lone: list[str]
 ) -> dict[str, float]:
-    """Put lines at their exact sizes, lone systems a little aside of others of their size."""
+    """Put lines at their exact sizes, lone problems a little aside of others of their size."""
     octaves = math.log2(max(sizes.values()) / min(sizes.values()))
-    positions = {system: float(sizes[system]) for system in joined}
-    taken = Counter({sizes[system]: 1 for system in joined})
-    for system in lone:
-        size = sizes[system]
-        positions[system] = size * 2 ** (0.03 * octaves * taken[size])
+    positions = {problem: float(sizes[problem]) for problem in joined}
+    taken = Counter({sizes[problem]: 1 for problem in joined})
+    for problem in lone:
+        size = sizes[problem]
+        positions[problem] = size * 2 ** (0.03 * octaves * taken[size])
         taken[size] += 1
     return positions
 
@@ -109,7 +109,7 @@ def series_of(rows: list[Row], layout: Layout) -> list[Series]:
             Series(
                 label=label,
                 kind=own[0].kind,
-                rows={row.system: row for row in own},
+                rows={row.problem: row for row in own},
                 colour=COLOURS[index % len(COLOURS)],
                 marker=MARKERS[index % len(MARKERS)],
                 offset=spread * (index - (len(labels) - 1) / 2),

@@ -14,11 +14,12 @@ from qml_algos.speedup.wording import (
     COLUMNS,
     MISSING,
     NOT_IN_FIGURES,
-    by_system,
-    note_numbers,
-    number,
-    numbered_notes,
+    Column,
+    Notes,
+    by_problem,
+    columns,
     reached,
+    size_of,
     target,
 )
 
@@ -41,7 +42,7 @@ PAGE = Template("""\
 <main>
 <header>
 <h1>$title</h1>
-<p class="quiet">Quantum and classical solvers on the same systems, measured
+<p class="quiet">Quantum and classical solvers on the same ${problem}s, measured
 <time datetime="$created">$created</time>.</p>
 </header>
 <section aria-labelledby="settings">
@@ -58,16 +59,16 @@ $verdict
 <div class="scroll picture" tabindex="0" role="region" aria-labelledby="figure">
 <img src="data:image/png;base64,$png" alt="$alt">
 </div>
-<figcaption>Points are joined only within one family of systems. The right-hand panel shows
+<figcaption>Points are joined only within one family of ${problem}s. The right-hand panel shows
 classical computing time alone: solving, or diagonalising, building and compiling before a circuit
 can run.</figcaption>
 </figure>
 </section>
 <section aria-labelledby="figures">
 <h2 id="figures">All figures</h2>
-<p>✓: the relative error is at or below the target of $target; ✗: it is above. The promised error is
+<p>✓: the $error is at or below the target of $target; ✗: it is above. The promised error is
 what a quantum solver answers for, before noise. Classical time is
-the solving time of a classical solver; of a quantum one it is the work on the matrix before any
+the solving time of a classical solver; of a quantum one it is the work on $work before any
 circuit is built. A dash stands where a figure does not apply or is not known.</p>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="figures">
 $table
@@ -170,7 +171,7 @@ def render_page(comparison: Record, png: bytes) -> str:
     str
         An HTML document that refers to nothing outside itself.
     """
-    numbers = numbered_notes(comparison.rows)
+    notes = Notes.of(comparison)
     return PAGE.substitute(
         title=escape(f"Comparison: {comparison.task.replace('-', ' ')}"),
         style=STYLE,
@@ -179,9 +180,12 @@ def render_page(comparison: Record, png: bytes) -> str:
         png=base64.b64encode(png).decode("ascii"),
         alt=escape(_alternative(comparison)),
         target=escape(target(comparison)),
-        table=_table(comparison, numbers),
+        problem=comparison.words.problem,
+        error=comparison.words.error,
+        work=comparison.words.work,
+        table=_table(comparison, notes),
         not_in_figures=escape(NOT_IN_FIGURES),
-        notes=_list("ol", "notes", numbers) if numbers else "<p>None.</p>",
+        notes=_list("ol", "notes", notes.numbers) if notes.numbers else "<p>None.</p>",
         settings=_definitions(comparison.settings),
         environment=_definitions(comparison.environment),
     )
@@ -212,61 +216,62 @@ def _plain(value: object) -> str:
 
 
 def _alternative(comparison: Record) -> str:
-    systems = ", ".join(by_system(comparison.rows))
+    problems = ", ".join(by_problem(comparison.rows))
     solvers = ", ".join(dict.fromkeys(row.solver for row in comparison.rows))
     return (
-        f"Relative error reached, two-qubit gates and depth, and classical computing time of "
-        f"{solvers} on {systems}. The table below has the same figures."
+        f"Error reached, two-qubit gates and depth, and classical computing time of "
+        f"{solvers} on {problems}. The table below has the same figures."
     )
 
 
-def _table(comparison: Record, numbers: dict[str, int]) -> str:
+def _table(comparison: Record, notes: Notes) -> str:
+    shown = columns(comparison)
     bodies = "\n".join(
-        _body(system, rows, numbers) for system, rows in by_system(comparison.rows).items()
+        _body(problem, rows, shown, notes) for problem, rows in by_problem(comparison.rows).items()
     )
     return (
-        "<table>\n<caption>One row for each solver on each system</caption>\n"
-        f"{_head()}\n{bodies}\n</table>"
+        f"<table>\n<caption>One row for each solver on each {comparison.words.problem}</caption>\n"
+        f"{_head(shown)}\n{bodies}\n</table>"
     )
 
 
-def _head() -> str:
+def _head(shown: list[Column]) -> str:
     groups = "".join(
-        f'<th scope="colgroup" colspan="{sum(column.group == group for column in COLUMNS)}">'
+        f'<th scope="colgroup" colspan="{sum(column.group == group for column in shown)}">'
         f"{title}</th>"
         for group, title in GROUPS.items()
+        if any(column.group == group for column in shown)
     )
-    columns = "".join(f'<th scope="col">{escape(column.title)}</th>' for column in COLUMNS)
+    titles = "".join(f'<th scope="col">{escape(column.title)}</th>' for column in shown)
     return (
         '<thead>\n<tr><th scope="col" rowspan="2" class="stay">solver</th>'
         f'<th scope="col" rowspan="2">backend</th>{groups}'
         '<th scope="col" rowspan="2">notes</th></tr>\n'
-        f"<tr>{columns}</tr>\n</thead>"
+        f"<tr>{titles}</tr>\n</thead>"
     )
 
 
-def _body(system: str, rows: list[Row], numbers: dict[str, int]) -> str:
-    first = rows[0]
+def _body(problem: str, rows: list[Row], shown: list[Column], notes: Notes) -> str:
     heading = (
-        f'<tr><th scope="rowgroup" colspan="{len(COLUMNS) + 3}"><div>{escape(system)}'
-        f"<span>N = {first.size:,}, condition number {number(first.condition_number)}</span>"
+        f'<tr><th scope="rowgroup" colspan="{len(shown) + 3}"><div>{escape(problem)}'
+        f"<span>{size_of(rows[0])}</span>"
         "</div></th></tr>"
     )
-    lines = "\n".join(_line(row, numbers) for row in rows)
+    lines = "\n".join(_line(row, shown, notes) for row in rows)
     return f"<tbody>\n{heading}\n{lines}\n</tbody>"
 
 
-def _line(row: Row, numbers: dict[str, int]) -> str:
+def _line(row: Row, shown: list[Column], notes: Notes) -> str:
     if row.failure is None:
-        cells = _error_cell(row) + "".join(f"<td>{column.text(row)}</td>" for column in COLUMNS[1:])
+        cells = _error_cell(row) + "".join(f"<td>{column.text(row)}</td>" for column in shown[1:])
     else:
         cells = (
-            f'<td class="text failure" colspan="{len(COLUMNS)}">Failed: {escape(row.failure)}</td>'
+            f'<td class="text failure" colspan="{len(shown)}">Failed: {escape(row.failure)}</td>'
         )
     return (
         f'<tr><th scope="row" class="stay">{escape(row.solver)}</th>'
         f'<td class="text">{escape(row.backend or MISSING)}</td>{cells}'
-        f"<td>{note_numbers(row, numbers) or MISSING}</td></tr>"
+        f"<td>{notes.marks(row) or MISSING}</td></tr>"
     )
 
 

@@ -1,27 +1,29 @@
-"""The record of a comparison: rows of measured figures, one for each solver on each system."""
+"""The record of a comparison: rows of measured figures, one for each solver on each problem."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-SCHEMA_VERSION = 2
+from qml_algos.speedup.words import WORDS, Words
+
+SCHEMA_VERSION = 3
 
 
 @dataclass(frozen=True)
 class Row:
-    """One solver on one system.
+    """One solver on one problem.
 
     Figures that do not apply are ``None``: gates of a classical solver, say.
 
     Attributes
     ----------
-    system
-        Name of the system, unique within a comparison ("tridiagonal 8", "plate.mtx").
+    problem
+        Name of the problem, unique within a comparison ("tridiagonal 8", "plate.mtx").
     size
-        Number of unknowns.
+        Number of unknowns, of samples of a signal, or of features.
     condition_number
-        Ratio of largest to smallest singular value.
+        Ratio of largest to smallest singular value; of linear systems.
     solver
         Name of the solver, as the command line takes it.
     kind
@@ -29,11 +31,13 @@ class Row:
     backend
         Name of the backend; ``None`` for classical solvers.
     target_error
-        Relative error asked for, the same for every solver of a comparison.
+        Error asked for, the same for every solver of a comparison.
     error
-        Relative error reached, against a solution by fast transforms or a direct solver.
+        Error reached, against a classical solution: of linear systems the relative error, of
+        principal components the angle between subspaces in radians.
     error_of
-        What ``error`` compares: ``"x"``, or ``"|x|"`` where the signs were not measured.
+        What ``error`` compares: for linear systems ``"x"``, or ``"|x|"`` where the signs were not
+        measured.
     promised_error
         What a quantum solver gives for ``error``: a bound for its circuit, and a root mean square
         for sampling; noise is not in it.
@@ -42,16 +46,20 @@ class Row:
     success_probability
         Of the post-selection.
     access
-        How the circuit gets at the matrix, in words.
+        How the circuit gets at the data, in words.
+    preparation_gates
+        Two-qubit gates of the compiled circuit that load the data, where they stand apart.
     qubits, two_qubit_gates, two_qubit_depth, depth
         Of the compiled circuit.
     gates_per_accepted_shot
         Two-qubit gates divided by the success probability.
     shots
         Repetitions run; ``None`` for an exact simulation.
+    copies
+        Copies of the state that all shots together took, where the data are states.
     classical_seconds
         Classical solvers: solving time, the median of several runs unless they are slow. Quantum
-        ones: classical work on the matrix before any circuit is built (diagonalisation, say).
+        ones: classical work on the data before any circuit is built (diagonalisation, say).
     build_seconds, compile_seconds, run_seconds
         Of the quantum path; ``run_seconds`` on a simulator says nothing of a device.
     classically_diagonalised
@@ -62,7 +70,7 @@ class Row:
         Why there is no result; ``None`` if there is one.
     """
 
-    system: str
+    problem: str
     size: int
     condition_number: float | None
     solver: str
@@ -70,17 +78,19 @@ class Row:
     backend: str | None
     target_error: float
     error: float | None = None
-    error_of: Literal["x", "|x|"] = "x"
+    error_of: str = "x"
     promised_error: float | None = None
     residual: float | None = None
     success_probability: float | None = None
     access: str | None = None
+    preparation_gates: int | None = None
     qubits: int | None = None
     two_qubit_gates: int | None = None
     two_qubit_depth: int | None = None
     depth: int | None = None
     gates_per_accepted_shot: float | None = None
     shots: int | None = None
+    copies: int | None = None
     classical_seconds: float | None = None
     build_seconds: float | None = None
     compile_seconds: float | None = None
@@ -97,9 +107,9 @@ class Record:
     Attributes
     ----------
     task
-        Name of the task, ``"linear-systems"``.
+        Name of the task: ``"linear-systems"``, ``"fourier"`` or ``"pca"``.
     rows
-        Ordered by system, then solver.
+        Ordered by problem, then solver.
     settings
         What was asked: arguments of ``compare`` as JSON values.
     environment
@@ -115,9 +125,14 @@ class Record:
     created: str
 
     def __repr__(self) -> str:
-        systems = len({row.system for row in self.rows})
+        problems = len({row.problem for row in self.rows})
         solvers = ", ".join(dict.fromkeys(row.solver for row in self.rows))
-        return f"{type(self).__name__}({self.task}: {systems} systems, solvers {solvers})"
+        return f"{type(self).__name__}({self.task}: {problems} problems, solvers {solvers})"
+
+    @property
+    def words(self) -> Words:
+        """What things are called in this task."""
+        return WORDS[self.task]
 
     def to_json(self) -> dict[str, object]:
         """Return the document written to ``comparison.json`` (see ``docs/comparison.md``)."""

@@ -13,15 +13,14 @@ from rich.text import Text
 from qml_algos.speedup.record import Record, Row
 from qml_algos.speedup.verdict import verdict
 from qml_algos.speedup.wording import (
-    COLUMNS,
     MISSING,
     NOT_IN_FIGURES,
-    by_system,
-    note_numbers,
-    number,
-    numbered_notes,
+    Notes,
+    by_problem,
+    columns,
     reached,
     scientific,
+    size_of,
     target,
 )
 
@@ -29,7 +28,7 @@ LONGEST_NAME = 14
 
 
 class _Shown(NamedTuple):
-    """A column as printed, its width the same in the tables of all systems."""
+    """A column as printed, its width the same in the tables of all problems."""
 
     heading: str
     width: int
@@ -38,9 +37,9 @@ class _Shown(NamedTuple):
 
 
 def render_table(comparison: Record, console: Console) -> None:
-    """Print a block for each system, then the notes and the verdict.
+    """Print a block for each problem, then the notes and the verdict.
 
-    Consoles too narrow for all columns get several tables for each system, the times last.
+    Consoles too narrow for all columns get several tables for each problem, the times last.
 
     Parameters
     ----------
@@ -49,27 +48,27 @@ def render_table(comparison: Record, console: Console) -> None:
     console
         Where to print it.
     """
-    numbers = numbered_notes(comparison.rows)
-    layouts = _layouts(comparison, numbers, console.width)
-    for system, rows in by_system(comparison.rows).items():
-        _print_block(console, system, rows, layouts)
+    notes, words = Notes.of(comparison), comparison.words
+    layouts = _layouts(comparison, notes, console.width)
+    for problem, rows in by_problem(comparison.rows).items():
+        _print_block(console, problem, rows, layouts)
     if comparison.rows:
         _print_text(
             console,
-            f"ok: relative error at or below the target of {target(comparison)}; no: above it. "
-            "class.: time of a classical solver, or classical work on the matrix before a circuit "
-            "is built.",
+            f"ok: {words.error} at or below the target of {target(comparison)}; no: above it. "
+            f"class.: time of a classical solver, or classical work on {words.work} before a "
+            "circuit is built.",
         )
-    if numbers:
+    if notes.numbers:
         console.print(Text("\nNotes", style="bold"))
-        _print_list(console, [(f"{index}.", text) for text, index in numbers.items()])
+        _print_list(console, [(f"{index}.", text) for text, index in notes.numbers.items()])
     console.print()
     _print_text(console, NOT_IN_FIGURES)
     console.print(Text("\nVerdict", style="bold"))
     _print_list(console, [("-", sentence) for sentence in verdict(comparison)])
 
 
-def _layouts(comparison: Record, numbers: dict[str, int], console_width: int) -> list[list[_Shown]]:
+def _layouts(comparison: Record, notes: Notes, console_width: int) -> list[list[_Shown]]:
     """Return the columns of one wide table, or of several if that does not fit."""
     names = [
         _shown(comparison, "solver", lambda row: Text(row.solver), is_name=True),
@@ -81,26 +80,22 @@ def _layouts(comparison: Record, numbers: dict[str, int], console_width: int) ->
             column.short,
             _error_cell if column.short == "error" else _text_cell(column.text),
         )
-        for column in COLUMNS
+        for column in columns(comparison)
         if column.short and column.group != "time"
     ]
     times = [
         _shown(comparison, column.short, _text_cell(column.text))
-        for column in COLUMNS
+        for column in columns(comparison)
         if column.group == "time"
     ]
     noted = (
-        [_shown(comparison, "notes", lambda row: Text(note_numbers(row, numbers)))]
-        if numbers
-        else []
+        [_shown(comparison, "notes", lambda row: Text(notes.marks(row)))] if notes.numbers else []
     )
     wide = names + results + times + noted
     if _width(wide, gap=1) <= console_width:
         return [wide]
     return [
-        columns
-        for group in (results + noted, times)
-        for columns in _split(names, group, console_width)
+        shown for group in (results + noted, times) for shown in _split(names, group, console_width)
     ]
 
 
@@ -138,17 +133,14 @@ def _error_cell(row: Row) -> Text:
 
 
 def _print_block(
-    console: Console, system: str, rows: list[Row], layouts: list[list[_Shown]]
+    console: Console, problem: str, rows: list[Row], layouts: list[list[_Shown]]
 ) -> None:
-    heading = Text(system, style="bold")
-    heading.append(
-        f"   N = {rows[0].size:,}, condition number {number(rows[0].condition_number)}",
-        style="not bold",
-    )
+    heading = Text(problem, style="bold")
+    heading.append(f"   {size_of(rows[0])}", style="not bold")
     console.print(heading)
-    for columns in layouts:
-        gap = 2 if _width(columns, gap=2) <= console.width else 1
-        console.print(_table(rows, columns, gap))
+    for shown in layouts:
+        gap = 2 if _width(shown, gap=2) <= console.width else 1
+        console.print(_table(rows, shown, gap))
     for row in rows:
         if row.failure is not None:
             name = f"{row.solver} on {row.backend}" if row.backend else row.solver

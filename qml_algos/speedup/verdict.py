@@ -12,8 +12,8 @@ from qml_algos.speedup.wording import (
     solver_label,
     target,
 )
+from qml_algos.speedup.words import Words
 
-_DIAGONALISED = "classically computed eigenvectors, which is as much work as solving the system"
 _DENSE = (
     "a dense unitary, which reads all N^2 entries and takes of order N^3 classical operations, as "
     "much as solving the system"
@@ -44,24 +44,25 @@ def verdict(comparison: Record) -> list[str]:
     quantum = [row for row in comparison.rows if row.kind == "quantum"]
     classical = [row for row in comparison.rows if row.kind == "classical"]
     return [
-        _claim(quantum),
+        _claim(quantum, comparison.words),
         *_accuracy("quantum", quantum, target(comparison)),
         *_broken_promises(quantum),
         *_accuracy("classical", classical, target(comparison)),
         *_cheapest_quantum(quantum),
-        *_best_classical(comparison.rows, classical),
-        *_before_the_first_gate(quantum, classical),
+        *_best_classical(comparison, classical),
+        *_loading(quantum, comparison.words),
+        *_before_the_first_gate(quantum, classical, comparison.words),
     ]
 
 
-def _claim(quantum: list[Row]) -> str:
+def _claim(quantum: list[Row], words: Words) -> str:
     if not quantum:
         return "No quantum solver was asked for."
     results = [row for row in quantum if row.failure is None]
     reasons = [
         f"{_circuits_of(bad, results)} were built from {work}"
         for bad, work in (
-            ([row for row in results if row.classically_diagonalised], _DIAGONALISED),
+            ([row for row in results if row.classically_diagonalised], words.eigenvectors),
             ([row for row in results if _is_dense(row)], _DENSE),
         )
         if bad
@@ -82,7 +83,7 @@ def _circuits_of(bad: list[Row], results: list[Row]) -> str:
     names = [
         solver
         if all(row in bad for row in results if row.solver == solver)
-        else f"{solver} for {_listed([row.system for row in bad if row.solver == solver])}"
+        else f"{solver} for {_listed([row.problem for row in bad if row.solver == solver])}"
         for solver in dict.fromkeys(row.solver for row in bad)
     ]
     return f"the circuits of {_listed(names)}"
@@ -109,17 +110,17 @@ def _broken_promises(quantum: list[Row]) -> list[str]:
 
 
 def _cheapest_quantum(quantum: list[Row]) -> list[str]:
-    """Name the best of several quantum solvers on the largest system that they solved."""
+    """Name the best of several quantum solvers on the largest problem that they solved."""
     hits = [row for row in quantum if reached(row) and row.gates_per_accepted_shot is not None]
     if not hits:
         return []
     largest = max(hits, key=lambda row: row.size)
-    rivals = [row for row in hits if row.system == largest.system]
+    rivals = [row for row in hits if row.problem == largest.problem]
     if len(rivals) < 2:
         return []
     best = min(rivals, key=lambda row: row.gates_per_accepted_shot or 0)
     return [
-        f"Of the quantum solvers that reached the target on {best.system}, {best.solver} took the "
+        f"Of the quantum solvers that reached the target on {best.problem}, {best.solver} took the "
         f"fewest two-qubit gates per accepted shot: {number(best.gates_per_accepted_shot)}."
     ]
 
@@ -146,14 +147,15 @@ def _accuracy(kind: str, rows: list[Row], target_error: str) -> list[str]:
     return sentences
 
 
-def _best_classical(rows: tuple[Row, ...], classical: list[Row]) -> list[str]:
+def _best_classical(comparison: Record, classical: list[Row]) -> list[str]:
+    rows = comparison.rows
     if not classical:
         return []
     largest = max(row.size for row in rows)
     sentences = []
-    for system in dict.fromkeys(row.system for row in rows if row.size == largest):
-        where = f"At the largest size, {largest:,} unknowns ({system}),"
-        best = _quickest(classical, system)
+    for problem in dict.fromkeys(row.problem for row in rows if row.size == largest):
+        where = f"At the largest size, {largest:,} {comparison.words.size} ({problem}),"
+        best = _quickest(classical, problem)
         sentences.append(
             f"{where} {best.solver} took the least time of the classical solvers that reached "
             f"the target: {seconds(best.classical_seconds)}."
@@ -163,20 +165,34 @@ def _best_classical(rows: tuple[Row, ...], classical: list[Row]) -> list[str]:
     return sentences
 
 
-def _before_the_first_gate(quantum: list[Row], classical: list[Row]) -> list[str]:
+def _loading(quantum: list[Row], words: Words) -> list[str]:
+    """Say which share of a circuit's gates only load the data."""
+    rows = [row for row in quantum if row.preparation_gates and row.two_qubit_gates]
+    if not rows:
+        return []
+    row = max(rows, key=lambda row: row.size)
+    share = (row.preparation_gates or 0) / (row.two_qubit_gates or 1)
+    return [
+        f"Of the {row.two_qubit_gates:,} two-qubit gates of {solver_label(row)} on {row.problem} "
+        f"({row.size:,} {words.size}), {row.preparation_gates:,} ({share:.0%}) load the data, "
+        "anew for each shot."
+    ]
+
+
+def _before_the_first_gate(quantum: list[Row], classical: list[Row], words: Words) -> list[str]:
     prepared = [
         row for row in quantum if row.failure is None and preparation_seconds(row) is not None
     ]
     if not prepared:
         return []
-    # The largest system a quantum solver finished; the least preparation if several did.
+    # The largest problem a quantum solver finished; the least preparation if several did.
     row = max(prepared, key=lambda row: (row.size, -(preparation_seconds(row) or 0)))
     sentence = (
-        f"{row.system} ({row.size:,} unknowns) is the largest system with a quantum result; "
-        f"classical work before the first gate of {solver_label(row)} took "
+        f"{row.problem} ({row.size:,} {words.size}) is the largest {words.problem} with a quantum "
+        f"result; classical work before the first gate of {solver_label(row)} took "
         f"{seconds(preparation_seconds(row))}"
     )
-    best = _quickest(classical, row.system)
+    best = _quickest(classical, row.problem)
     if best is None:
         return [f"{sentence}."]
     return [
@@ -184,10 +200,10 @@ def _before_the_first_gate(quantum: list[Row], classical: list[Row]) -> list[str
     ]
 
 
-def _quickest(classical: list[Row], system: str) -> Row | None:
+def _quickest(classical: list[Row], problem: str) -> Row | None:
     timed = [
         (row.classical_seconds, row)
         for row in classical
-        if row.system == system and reached(row) and row.classical_seconds is not None
+        if row.problem == problem and reached(row) and row.classical_seconds is not None
     ]
     return min(timed, key=lambda pair: pair[0])[1] if timed else None

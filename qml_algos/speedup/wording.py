@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from qml_algos.speedup.record import Record, Row
+from qml_algos.speedup.words import Words
 
 MISSING = "-"
 
@@ -114,7 +116,7 @@ class Column(NamedTuple):
 
 
 COLUMNS = (
-    Column("relative error", "error", "result", lambda row: scientific(row.error)),
+    Column("error", "error", "result", lambda row: scientific(row.error)),
     Column(
         "promised error",
         "prom-\nised",
@@ -128,6 +130,12 @@ COLUMNS = (
     Column("qubits", "qubits", "circuit", lambda row: count(row.qubits)),
     Column("two-qubit gates", "2q\ngates", "circuit", lambda row: count(row.two_qubit_gates)),
     Column(
+        "of them to load the data",
+        "load-\ning",
+        "circuit",
+        lambda row: count(row.preparation_gates),
+    ),
+    Column(
         "two-qubit gates per accepted shot",
         "2q gates\n/ succ.",
         "circuit",
@@ -136,6 +144,7 @@ COLUMNS = (
     Column("two-qubit depth", "2q\ndepth", "circuit", lambda row: count(row.two_qubit_depth)),
     Column("depth", "", "circuit", lambda row: count(row.depth)),
     Column("shots", "shots", "circuit", lambda row: count(row.shots)),
+    Column("copies", "copies", "circuit", lambda row: count(row.copies)),
     Column("classical", "class.", "time", lambda row: seconds(row.classical_seconds)),
     Column("build", "build", "time", lambda row: seconds(row.build_seconds)),
     Column("compile", "compile", "time", lambda row: seconds(row.compile_seconds)),
@@ -143,27 +152,52 @@ COLUMNS = (
 )
 
 
-def by_system(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    """Return the rows of each system, in order of appearance."""
-    systems: dict[str, list[Row]] = {}
+def size_of(row: Row) -> str:
+    """Return the size of a row's problem, and its condition number if it has one."""
+    size = f"N = {row.size:,}"
+    if row.condition_number is None:
+        return size
+    return f"{size}, condition number {number(row.condition_number)}"
+
+
+def by_problem(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Return the rows of each problem, in order of appearance."""
+    problems: dict[str, list[Row]] = {}
     for row in rows:
-        systems.setdefault(row.system, []).append(row)
-    return systems
+        problems.setdefault(row.problem, []).append(row)
+    return problems
 
 
-def notes(row: Row) -> tuple[str, ...]:
+def columns(comparison: Record) -> list[Column]:
+    """Return the columns in which something stands; the error is always one."""
+    first, *others = COLUMNS
+    results = [row for row in comparison.rows if row.failure is None]
+    return [first, *(c for c in others if any(c.text(row) != MISSING for row in results))]
+
+
+def notes(row: Row, words: Words) -> tuple[str, ...]:
     """Return the sentences that belong to a row."""
-    access = (f"Access to the matrix: {row.access}.",) if row.access else ()
+    access = (f"Access to {words.work}: {row.access}.",) if row.access else ()
     signs = (SIGNS_UNKNOWN,) if row.error_of == "|x|" else ()
     return (*access, *row.caveats, *signs)
 
 
-def numbered_notes(rows: Iterable[Row]) -> dict[str, int]:
-    """Return the different notes of all rows with their numbers, from 1."""
-    texts = dict.fromkeys(text for row in rows for text in notes(row))
-    return {text: index for index, text in enumerate(texts, start=1)}
+@dataclass(frozen=True)
+class Notes:
+    """The different notes of all rows, with numbers from 1."""
 
+    words: Words
+    numbers: dict[str, int]
 
-def note_numbers(row: Row, numbers: dict[str, int]) -> str:
-    """Return the numbers of the notes of a row, ``1,3``."""
-    return ",".join(str(index) for index in sorted({numbers[text] for text in notes(row)}))
+    @classmethod
+    def of(cls, comparison: Record) -> Notes:
+        """Give numbers to the notes of a comparison."""
+        texts = dict.fromkeys(
+            text for row in comparison.rows for text in notes(row, comparison.words)
+        )
+        return cls(comparison.words, {text: index for index, text in enumerate(texts, start=1)})
+
+    def marks(self, row: Row) -> str:
+        """Return the numbers of the notes of a row, ``1,3``."""
+        found = sorted({self.numbers[text] for text in notes(row, self.words)})
+        return ",".join(map(str, found))

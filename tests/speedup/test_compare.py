@@ -8,9 +8,9 @@ import pytest
 
 from qml_algos.errors import SingularMatrixError, TooLargeError, UnknownNameError
 from qml_algos.linear_systems import FastTransform, LinearSystem, Poisson, solve
+from qml_algos.linear_systems.families import FAMILIES, SPD_CONDITION_NUMBER, make_system
 from qml_algos.speedup import compare
-from qml_algos.speedup.compare import _applicable
-from qml_algos.speedup.families import FAMILIES, SPD_CONDITION_NUMBER, make_system
+from qml_algos.speedup.linear_systems import LinearSystemsContest
 
 OF_UNKNOWNS = sorted(name for name, family in FAMILIES.items() if not family.cells)
 
@@ -70,7 +70,7 @@ def test_a_million_unknowns_are_compared_without_a_dense_matrix() -> None:
 
 def test_every_solver_reaches_the_target_on_every_system() -> None:
     result = compare("linear-systems", sizes=[2, 4], family="spd", epsilon=1e-2, random_state=1)
-    assert [(row.system, row.solver) for row in result.rows] == [
+    assert [(row.problem, row.solver) for row in result.rows] == [
         (f"spd {size}", solver) for size in (2, 4) for solver in ("hhl", "qsvt", "direct", "cg")
     ]
     for row in result.rows:
@@ -102,7 +102,7 @@ def test_solvers_by_transforms_are_compared_where_they_apply() -> None:
 
 def test_no_large_dense_unitary_is_synthesised_unasked() -> None:
     drawn = (make_system(family, 32, np.random.default_rng(0)) for family in ("spd", "tridiagonal"))
-    spd, tridiagonal = (_applicable(system) for system in drawn)
+    spd, tridiagonal = (LinearSystemsContest().default_solvers(system) for system in drawn)
     assert spd == ["hhl", "direct", "cg"]
     assert tridiagonal == ["hhl", "qsvt", "direct", "cg"]
 
@@ -197,7 +197,7 @@ def test_progress_is_told_every_step() -> None:
         ({"shots": 10**12}, TooLargeError, "at most"),
         ({"random_state": "x"}, ValueError, "random_state = 'x'"),
         (
-            {"systems": {"s": LinearSystem(np.ones((2, 2)), np.array([1, 2]))}},
+            {"sizes": (), "problems": {"s": LinearSystem(np.ones((2, 2)), np.array([1, 2]))}},
             SingularMatrixError,
             "singul",
         ),

@@ -26,9 +26,9 @@ PREPARATION = "State preparation of b is included in the gate counts."
 READOUT = "Reading all entries of x from a device takes many repetitions."
 
 
-def hhl(system: str, size: int, **figures: Any) -> Row:
+def hhl(problem: str, size: int, **figures: Any) -> Row:
     row = Row(
-        system=system,
+        problem=problem,
         size=size,
         condition_number=2.5 * size,
         solver="hhl",
@@ -55,9 +55,9 @@ def hhl(system: str, size: int, **figures: Any) -> Row:
     return replace(row, **figures)
 
 
-def failed_hhl(system: str, size: int) -> Row:
+def failed_hhl(problem: str, size: int) -> Row:
     return Row(
-        system=system,
+        problem=problem,
         size=size,
         condition_number=None,
         solver="hhl",
@@ -69,9 +69,9 @@ def failed_hhl(system: str, size: int) -> Row:
     )
 
 
-def classical(system: str, size: int, solver: str = "direct", **figures: Any) -> Row:
+def classical(problem: str, size: int, solver: str = "direct", **figures: Any) -> Row:
     row = Row(
-        system=system,
+        problem=problem,
         size=size,
         condition_number=2.5 * size,
         solver=solver,
@@ -221,7 +221,7 @@ def test_page_escapes_every_string_it_is_given(tmp_path: Path) -> None:
     evil = '<script>alert("&")</script>'
     row = hhl(evil, 4, solver=evil, backend=evil, caveats=(evil,))
     comparison = Comparison(
-        task=evil,
+        task="linear-systems",
         rows=(row, replace(failed_hhl(evil, 4), failure=evil)),
         settings={evil: evil},
         environment={evil: evil},
@@ -238,7 +238,7 @@ def test_page_has_one_table_with_caption_and_scopes(comparison: Comparison, tmp_
     assert (page.tags.count("table"), page.tags.count("caption")) == (1, 1)
     scopes = [value for tag, name, value in page.attributes if (tag, name) == ("th", "scope")]
     assert scopes.count("row") == len(comparison.rows)
-    assert scopes.count("rowgroup") == len({row.system for row in comparison.rows})
+    assert scopes.count("rowgroup") == len({row.problem for row in comparison.rows})
     assert len(scopes) == page.tags.count("th")
     assert ("html", "lang", "en") in page.attributes
     assert any(tag == "img" and name == "alt" and value for tag, name, value in page.attributes)
@@ -263,7 +263,7 @@ def test_page_and_terminal_give_the_same_verdict_caveats_and_failures(
     [
         pytest.param((), id="no rows"),
         pytest.param((failed_hhl("a", 4),), id="only a failure"),
-        pytest.param((hhl("a", 4), classical("a", 4, error=0.0)), id="one system"),
+        pytest.param((hhl("a", 4), classical("a", 4, error=0.0)), id="one problem"),
         pytest.param((hhl("a", 4), hhl("b", 4), classical("b", 4)), id="equal sizes"),
         pytest.param((classical("a 4", 4), classical("a 8", 8)), id="classical only"),
         pytest.param((hhl("a", 4, two_qubit_gates=0), hhl("b", 8)), id="no two-qubit gates"),
@@ -367,7 +367,7 @@ def test_new_report_replaces_an_earlier_one(comparison: Comparison, tmp_path: Pa
     assert write_report(other, tmp_path) == tmp_path / "comparison.html"
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(report.NAMES)
     written = (tmp_path / "comparison.json").read_text(encoding="utf-8")
-    assert [row["system"] for row in json.loads(written)["rows"]] == ["other"]
+    assert [row["problem"] for row in json.loads(written)["rows"]] == ["other"]
 
 
 @pytest.mark.usefixtures("plain_figure")
@@ -393,10 +393,10 @@ def test_table_fits_the_console_and_cuts_no_figure(comparison: Comparison, width
         assert figure_text in text
 
 
-def test_table_has_all_columns_in_one_line_at_120_columns(comparison: Comparison) -> None:
+def test_table_has_all_columns_with_figures_in_one_line_at_120_columns(comparison: Comparison) -> None:
     lines = [line for line in printed(comparison, 120).splitlines() if line.startswith("hhl ")]
     assert " ".join(lines[0].split()) == (
-        "hhl aer 4.0e-3 ok 4.0e-3 0.125 4 2,560 20,480 1,920 - 80.0 µs 40.0 ms 400 ms 80.0 ms 1,2,3"
+        "hhl aer 4.0e-3 ok 4.0e-3 0.125 4 2,560 20,480 1,920 80.0 µs 40.0 ms 400 ms 80.0 ms 1,2,3"
     )
 
 
