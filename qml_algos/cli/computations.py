@@ -17,12 +17,11 @@ from qml_algos.backends import Ledger, Recorder, backend
 from qml_algos.backends.base import runs_elsewhere
 from qml_algos.backends.jobs.cost import Plan, within_budget
 from qml_algos.backends.jobs.records import NEVER_SENT, PENDING, Computation, Job
-from qml_algos.cli.arguments import add_quantum, add_run, add_system, positive
-from qml_algos.cli.showing import describe, show_events, show_jobs
+from qml_algos.cli.arguments import add_setting
+from qml_algos.cli.faces import FACES, Face
+from qml_algos.cli.showing import show_events, show_jobs
 from qml_algos.errors import JobsPendingError, LedgerError
-from qml_algos.linear_systems import SOLVERS
-from qml_algos.linear_systems.families import WHAT_A_SIZE_IS
-from qml_algos.tasks import InputFile, LinearSystemsTask, Task, task_from_json
+from qml_algos.tasks import Task, task_from_json
 
 Commands = Any  # argparse keeps the type to itself
 
@@ -36,7 +35,8 @@ def add(commands: Commands) -> None:
     ):
         command = commands.add_parser(name, help=help_text)
         task = command.add_subparsers(required=True, metavar="TASK")
-        _add_linear_systems(task, run, sends=run is not _cost)
+        for face in FACES.values():
+            _add_task(task, face, run, sends=run is not _cost)
     resume = commands.add_parser("resume", help="go on with a computation and print its solution")
     resume.add_argument("id", metavar="ID", help="of the computation; its beginning is enough")
     resume.add_argument(
@@ -52,40 +52,20 @@ def add(commands: Commands) -> None:
     jobs.set_defaults(run=_jobs)
 
 
-def _add_linear_systems(tasks: Commands, run: Callable[..., None], *, sends: bool) -> None:
-    task = tasks.add_parser("linear-systems", help="solve A x = b with one solver")
-    add_system(task)
-    task.add_argument("--size", type=positive, default=4, metavar="N", help=f"{WHAT_A_SIZE_IS} (4)")
-    task.add_argument("--solver", default="hhl", help=f"{', '.join(SOLVERS)} (hhl)")
-    add_run(task)
-    add_quantum(task)
+def _add_task(tasks: Commands, face: Face, run: Callable[..., None], *, sends: bool) -> None:
+    task = tasks.add_parser(face.NAME, help=f"{face.HELP} with one solver")
+    face.add_problem(task)
+    face.add_run(task)
+    add_setting(task, face.EPSILON_HELP)
     if sends:
         task.add_argument("--dry-run", action="store_true", help="as 'cost': nothing is sent")
         _add_yes(task)
-    task.set_defaults(run=run, task=_linear_systems)
+    task.set_defaults(run=run, task=face.task)
 
 
 def _add_yes(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--yes", action="store_true", help="do not ask before sending more than the budget"
-    )
-
-
-def _linear_systems(options: argparse.Namespace) -> Task:
-    files = [name and InputFile.of(name) for name in (options.matrix, options.rhs)]
-    drawn = files == [None, None]
-    return LinearSystemsTask(
-        solver=options.solver,
-        epsilon=options.epsilon,
-        shots=options.shots,
-        seed=options.seed,
-        matrix=files[0],
-        rhs=files[1],
-        family=options.family if drawn else None,
-        size=options.size if drawn else None,
-        amplification=options.amplification,
-        mitigation=options.mitigation,
-        signs=options.signs,
     )
 
 
@@ -198,7 +178,7 @@ def _go_on(ledger: Ledger, computation: Computation, **how: Any) -> None:
         recorder = Recorder(ledger, computation=computation.id, progress=progress, **how)
         device = backend(where, recorder=recorder)
         solution = task.run(device)
-    text = describe(task, device.name, solution)
+    text = FACES[task.name].describe(device.name, solution)
     ledger.finish(computation.id, text)
     print(text)
 

@@ -1,18 +1,15 @@
-"""Tasks as values that another process, on another day, can do again."""
+"""Solving one linear system as a task."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from pathlib import Path
+from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, get_args
 
 import numpy as np
 
 from qml_algos.backends import Backend
 from qml_algos.backends.base import require_shots
-from qml_algos.errors import LedgerError, TaskChangedError, UnknownNameError
 from qml_algos.linear_systems import (
     KernelReflection,
     LinearSystem,
@@ -25,55 +22,9 @@ from qml_algos.linear_systems.amplification import AmplificationMethod
 from qml_algos.linear_systems.families import make_system
 from qml_algos.linear_systems.reference import reference_solution
 from qml_algos.linear_systems.solvers import QuantumSolver
+from qml_algos.tasks.files import InputFile
+from qml_algos.tasks.recording import fields_of
 from qml_algos.validation import require_epsilon
-
-
-@dataclass(frozen=True)
-class InputFile:
-    """A file that a task reads.
-
-    Attributes
-    ----------
-    path
-        Absolute.
-    digest
-        SHA-256 of its content.
-    """
-
-    path: str
-    digest: str
-
-    @classmethod
-    def of(cls, path: str | Path) -> InputFile:
-        """Note a file's present content.
-
-        Raises
-        ------
-        OSError
-            If it cannot be read.
-        """
-        absolute = Path(path).expanduser().absolute()
-        return cls(str(absolute), hashlib.sha256(absolute.read_bytes()).hexdigest())
-
-    def unchanged(self) -> Path:
-        """Return the path.
-
-        Raises
-        ------
-        TaskChangedError
-            If the content is not what it was.
-        """
-        try:
-            now = InputFile.of(self.path)
-        except OSError as error:
-            raise TaskChangedError(f"{self.path}: cannot be read ({error.strerror})") from None
-        if now != self:
-            raise TaskChangedError(
-                f"{self.path} has changed since the computation was begun. Restore it to resume, "
-                "or begin anew."
-            )
-        return Path(self.path)
-
 
 _ALWAYS = ("solver", "epsilon", "shots", "seed", "matrix", "rhs", "family", "size")
 """Fields of a linear-systems task in records of any version."""
@@ -139,30 +90,8 @@ class LinearSystemsTask:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> LinearSystemsTask:
-        """Read what `to_json` wrote.
-
-        Records of versions that did not have an option yet lack its field, and meant its default.
-
-        Raises
-        ------
-        LedgerError
-            If a field is missing that was always there, or is not known.
-        """
-        known = {field.name for field in fields(cls)}
-        missing = [name for name in _ALWAYS if name not in values]
-        strange = sorted(set(values) - known)
-        if missing or strange:
-            raise LedgerError(
-                f"record of a {cls.name} task: "
-                + "; ".join(
-                    f"{what} {', '.join(names)}"
-                    for what, names in (("it lacks", missing), ("it has the unknown", strange))
-                    if names
-                )
-                + ". It is damaged, or another version of qml-algos wrote it"
-            )
-        files = {key: values[key] and InputFile(**values[key]) for key in ("matrix", "rhs")}
-        return cls(**{**values, **files})
+        """Read what `to_json` wrote; see `fields_of`."""
+        return cls(**fields_of(cls, values, always=_ALWAYS, files=("matrix", "rhs")))
 
     def problem(self) -> LinearSystem:
         """Read or draw the system."""
@@ -221,21 +150,3 @@ class LinearSystemsTask:
         if self.mitigation:
             later.append("two calibration circuits follow")
         return "; ".join(later) or None
-
-
-Task = LinearSystemsTask
-TASKS: dict[str, type[Task]] = {LinearSystemsTask.name: LinearSystemsTask}
-"""All tasks by the names that the command line takes."""
-
-
-def task_from_json(name: str, values: Mapping[str, Any]) -> Task:
-    """Read a recorded task.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is no such task.
-    """
-    if name not in TASKS:
-        raise UnknownNameError("task", name, TASKS)
-    return TASKS[name].from_json(values)

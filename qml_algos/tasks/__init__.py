@@ -1,0 +1,29 @@
+"""Tasks as values that another process, on another day, can do again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from qml_algos.errors import UnknownNameError
+from qml_algos.tasks.base import Task
+from qml_algos.tasks.files import InputFile
+from qml_algos.tasks.linear_systems import LinearSystemsTask
+
+__all__ = ["TASKS", "InputFile", "LinearSystemsTask", "Task", "task_from_json"]
+
+TASKS: dict[str, type[Task]] = {LinearSystemsTask.name: LinearSystemsTask}
+"""All tasks by the names that the command line takes."""
+
+
+def task_from_json(name: str, values: Mapping[str, Any]) -> Task:
+    """Read a recorded task.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such task.
+    """
+    if name not in TASKS:
+        raise UnknownNameError("task", name, TASKS)
+    return TASKS[name].from_json(values)
