@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any, Protocol
 
-from qml_algos.cli import linear_systems
+import qml_algos.cli.linear_systems as linear_systems
 from qml_algos.speedup.contest import Contest
 from qml_algos.tasks import Task
 
