@@ -11,8 +11,8 @@ ROOT = Path(__file__).parents[1]
 CIRCUITS_MAY_IMPORT = {"circuits", "qiskit", "numpy", "scipy"}
 # From the bottom up: each may import those before it.
 LAYERS = (
-    *("errors", "validation", "results", "backends", "phase_estimation", "linear_systems"),
-    *("fourier", "pca", "speedup", "tasks", "cli"),
+    *("errors", "validation", "results", "sampling", "backends", "phase_estimation"),
+    *("linear_systems", "fourier", "pca", "speedup", "tasks", "cli"),
 )
 
 

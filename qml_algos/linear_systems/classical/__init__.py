@@ -10,7 +10,7 @@ from qml_algos.linear_systems.classical.direct import Direct
 from qml_algos.linear_systems.classical.fast_transform import FastTransform
 from qml_algos.linear_systems.classical.minimal_residual import GMRES, MINRES
 from qml_algos.linear_systems.classical.pseudo_inverse import PseudoInverse
-from qml_algos.linear_systems.classical.sampling import (
+from qml_algos.sampling import (
     SampledEntries,
     SampledMatrix,
     SampledProduct,

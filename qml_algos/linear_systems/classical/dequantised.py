@@ -14,17 +14,17 @@ from numpy.typing import NDArray
 
 from qml_algos.errors import InvalidProblemError, SingularMatrixError, UnsuitableSolverError
 from qml_algos.linear_systems.classical.pseudo_inverse import factored_residual
-from qml_algos.linear_systems.classical.sampling import (
+from qml_algos.linear_systems.problem import LinearSystem
+from qml_algos.linear_systems.solution import Solution
+from qml_algos.linear_systems.structures import LowRank
+from qml_algos.results import Estimate, Resources
+from qml_algos.sampling import (
     Indices,
     SampledEntries,
     SampledMatrix,
     SampledProduct,
     SampledVector,
 )
-from qml_algos.linear_systems.problem import LinearSystem
-from qml_algos.linear_systems.solution import Solution
-from qml_algos.linear_systems.structures import LowRank
-from qml_algos.results import Estimate, Resources
 from qml_algos.validation import require_epsilon
 
 Query = Callable[[Indices], NDArray[Any]]

@@ -1,0 +1,1 @@
+"""Principal components, quantum and classical."""
