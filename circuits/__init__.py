@@ -24,7 +24,42 @@ from circuits.dense_encoding import (
     frobenius_block_encoding,
     row_block_encoding,
 )
+from circuits.density_matrix import (
+    CopyEvolution,
+    CopyPhaseEstimation,
+    Purification,
+    bell_measurement,
+    copies_needed,
+    copy_phase_estimation,
+    cyclic_shift_test,
+    density_matrix_exponentiation,
+    diagonalisation_circuit,
+    distilled_pauli_measurement,
+    eigenvector_circuit,
+    exponentiation_error,
+    iterative_copy_phase_estimation,
+    partial_swap,
+    phase_estimation_copies,
+    power_measurement,
+    purified_data,
+    purified_density_matrix,
+    singular_value_circuit,
+)
 from circuits.evolution import DiagonalisedEvolution, Evolution
+from circuits.fourier import FourierDesign, controlled_qft, fourier_design, qft
+from circuits.fourier.adders import (
+    constant_adder,
+    fourier_adder,
+    multiply_accumulate,
+    weighted_sum,
+)
+from circuits.fourier.phase_gradient import (
+    FaultTolerantCount,
+    phase_gradient_count,
+    phase_gradient_qft,
+    phase_gradient_state,
+)
+from circuits.fourier.semiclassical import measured_qft, one_qubit_qft, semiclassical_qft
 from circuits.fourier_evolution import FourierEvolution
 from circuits.hhl import hhl
 from circuits.inverse import inverse_circuit
@@ -41,10 +76,9 @@ from circuits.multiplexed import diagonal, multiplexed_rotation
 from circuits.overlap import hadamard_test, swap_test, uncomputed_overlap
 from circuits.path_encoding import path_block_encoding
 from circuits.pauli_encoding import pauli_block_encoding
-from circuits.phase_estimation import phase_estimation
+from circuits.phase_estimation import measured_phase_estimation, phase_estimation
 from circuits.phases import response, signal_processing_phases
 from circuits.product_formula import ProductFormula, ProductFormulaEvolution
-from circuits.qft import qft
 from circuits.qsvt import qsvt
 from circuits.reciprocal import ReciprocalFilter, reciprocal_filter, reciprocal_rotation
 from circuits.sparse_encoding import fable_block_encoding, sparse_block_encoding, xor_block_encoding
@@ -56,41 +90,72 @@ from circuits.trigonometric import cosine_transform, sine_transform, truncated_q
 __all__ = [
     "AmplificationSchedule",
     "BlockEncoding",
+    "CopyEvolution",
+    "CopyPhaseEstimation",
     "DefiniteEncoding",
     "DiagonalisedEvolution",
     "Evolution",
+    "FaultTolerantCount",
+    "FourierDesign",
     "FourierEvolution",
     "InversionPolynomial",
     "ProductFormula",
     "ProductFormulaEvolution",
+    "Purification",
     "ReciprocalFilter",
     "amplify",
     "augmented_projection",
     "banded_block_encoding",
+    "bell_measurement",
     "chebyshev_lcu",
     "circulant_block_encoding",
+    "constant_adder",
+    "controlled_qft",
+    "copies_needed",
+    "copy_phase_estimation",
     "cosine_transform",
+    "cyclic_shift_test",
     "definite_inversion",
+    "density_matrix_exponentiation",
     "diagonal",
+    "diagonalisation_circuit",
     "dilation_block_encoding",
+    "distilled_pauli_measurement",
+    "eigenvector_circuit",
     "exact_schedule",
+    "exponentiation_error",
     "fable_block_encoding",
     "fixed_point_schedule",
+    "fourier_adder",
+    "fourier_design",
     "frobenius_block_encoding",
     "grover_schedule",
     "hadamard_test",
     "hardware_efficient_ansatz",
     "hhl",
     "inverse_circuit",
+    "iterative_copy_phase_estimation",
     "iterative_phase_estimation",
     "kernel_filter",
     "kernel_reflection",
+    "measured_phase_estimation",
+    "measured_qft",
     "mps_preparation",
     "multiplexed_rotation",
+    "multiply_accumulate",
     "odd_inversion",
+    "one_qubit_qft",
+    "partial_swap",
     "path_block_encoding",
     "pauli_block_encoding",
     "phase_estimation",
+    "phase_estimation_copies",
+    "phase_gradient_count",
+    "phase_gradient_qft",
+    "phase_gradient_state",
+    "power_measurement",
+    "purified_data",
+    "purified_density_matrix",
     "qft",
     "qsvt",
     "reciprocal_filter",
@@ -98,8 +163,10 @@ __all__ = [
     "response",
     "row_block_encoding",
     "scaled",
+    "semiclassical_qft",
     "signal_processing_phases",
     "sine_transform",
+    "singular_value_circuit",
     "sparse_block_encoding",
     "sparse_state_preparation",
     "spectral_inverse",
@@ -108,6 +175,7 @@ __all__ = [
     "toeplitz_block_encoding",
     "truncated_qft",
     "uncomputed_overlap",
+    "weighted_sum",
     "with_identity",
     "xor_block_encoding",
 ]

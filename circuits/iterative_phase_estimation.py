@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import numpy as np
 from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
 
 from circuits.evolution import Evolution
+from circuits.fourier.semiclassical import allowed_windows, read_bit
 
 
 def iterative_phase_estimation(
-    preparation: QuantumCircuit, evolution: Evolution, bits: int, time: float
+    preparation: QuantumCircuit,
+    evolution: Evolution,
+    bits: int,
+    time: float,
+    *,
+    epsilon: float = 0.0,
 ) -> QuantumCircuit:
     r"""Measure the eigenphases of a state, one bit after another, with a single clock qubit.
 
@@ -35,19 +40,23 @@ def iterative_phase_estimation(
     time
         Evolution time t of one unit: k stands for the phase :math:`\lambda t = 2 \pi k /
         2^{\mathrm{bits}}`, negative ones in two's complement.
+    epsilon
+        Bound on the process infidelity that leaving out the smallest phases may cost the Fourier
+        transform, see `circuits.fourier.semiclassical.semiclassical_qft`.
 
     Returns
     -------
     QuantumCircuit
         Registers ``system`` and ``clock`` (1), classical register ``phase`` with the lowest bit of
         k first. Takes ``bits`` measurements, ``bits - 1`` resets, ``bits (bits - 1) / 2`` phases
-        under classical control, and as many two-qubit gates as the powers of the evolution.
+        under classical control (fewer with ``epsilon``), and as many two-qubit gates as the powers
+        of the evolution.
 
     Raises
     ------
     ValueError
-        If the number of bits is not positive, or state and evolution act on different numbers of
-        qubits.
+        If the number of bits is not positive, ``epsilon`` is not in [0, 1), or state and evolution
+        act on different numbers of qubits.
 
     References
     ----------
@@ -67,6 +76,7 @@ def iterative_phase_estimation(
     circuit.metadata = {"classically_diagonalised": evolution.classically_diagonalised}
     circuit.compose(preparation, system, inplace=True)
     circuit.compose(evolution.enter(), system, inplace=True)
+    windows = allowed_windows(bits, epsilon)
     for bit in range(bits):
         if bit:
             circuit.reset(clock)
@@ -74,9 +84,5 @@ def iterative_phase_estimation(
         # The longest evolution first: it tells the lowest bit of k.
         power = evolution.controlled_powers(1, time * 2 ** (bits - 1 - bit))
         circuit.compose(power, [*system, *clock], inplace=True)
-        for known in range(bit):
-            with circuit.if_test((phase[known], 1)):
-                circuit.p(-np.pi / 2 ** (bit - known), clock)
-        circuit.h(clock)
-        circuit.measure(clock, phase[bit])
+        read_bit(circuit, clock[0], phase, bit, windows, inverse=True)
     return circuit

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from qiskit import QuantumCircuit, QuantumRegister
+from typing import Any
+
+from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
 
 from circuits.evolution import Evolution
-from circuits.qft import qft
+from circuits.fourier.choice import qft
+from circuits.fourier.semiclassical import measured_qft
 
 
 def phase_estimation(
@@ -52,6 +55,66 @@ def phase_estimation(
     ----------
     R. Cleve, A. Ekert, C. Macchiavello, M. Mosca, Proc. R. Soc. Lond. A 454, 339 (1998), Sec. 5.
     """
+    circuit = _phases_on_clock(evolution, clock_qubits, time, guard_qubits)
+    circuit.name = "phase_estimation"
+    # The clock is laid out from its top downwards: the transform without swaps leaves k in natural
+    # order.
+    clock = circuit.qubits[evolution.system_qubits :]
+    circuit.compose(qft(clock_qubits, swaps=False, inverse=True), clock, inplace=True)
+    return circuit
+
+
+def measured_phase_estimation(
+    evolution: Evolution,
+    clock_qubits: int,
+    time: float,
+    *,
+    guard_qubits: int = 0,
+    target: Any = None,
+    epsilon: float = 0.0,
+) -> QuantumCircuit:
+    """Phase estimation whose clock is measured at the end, where a target allows by feed-forward.
+
+    The clock is distributed as that of `phase_estimation`, but the Fourier transform takes no
+    two-qubit gate where the target can act on what it has measured (see
+    `circuits.fourier.semiclassical.measured_qft`).
+    For reading eigenvalues only: where the clock is used and then undone, as in HHL, it must stay
+    coherent. With one clock qubit instead of many: `circuits.iterative_phase_estimation`.
+
+    Parameters
+    ----------
+    evolution, clock_qubits, time, guard_qubits
+        As for `phase_estimation`.
+    target, epsilon
+        As for `circuits.fourier.semiclassical.measured_qft`.
+
+    Returns
+    -------
+    QuantumCircuit
+        Registers ``system`` then ``clock``, and a classical register ``phase`` with the lowest bit
+        of k first.
+
+    Raises
+    ------
+    ValueError
+        If no clock qubit is left for the evolution, or ``epsilon`` is not in [0, 1).
+    TypeError
+        If the target is of another kind.
+    """
+    circuit = _phases_on_clock(evolution, clock_qubits, time, guard_qubits)
+    circuit.name = "measured_phase_estimation"
+    clock = circuit.qubits[evolution.system_qubits :]
+    phase = ClassicalRegister(clock_qubits, "phase")
+    circuit.add_register(phase)
+    transform = measured_qft(clock_qubits, target, epsilon, inverse=True)
+    circuit.compose(transform, clock[::-1], phase, inplace=True)
+    return circuit
+
+
+def _phases_on_clock(
+    evolution: Evolution, clock_qubits: int, time: float, guard_qubits: int
+) -> QuantumCircuit:
+    """All before the Fourier transform; the bits of time are on the clock in reverse."""
     time_qubits = clock_qubits - guard_qubits
     if time_qubits < 1 or guard_qubits < 0:
         raise ValueError(
@@ -60,12 +123,9 @@ def phase_estimation(
         )
     system = QuantumRegister(evolution.system_qubits, "system")
     clock = QuantumRegister(clock_qubits, "clock")
-    circuit = QuantumCircuit(system, clock, name="phase_estimation")
-    # The time register is laid out from the top of the clock downwards: the transform without
-    # swaps then leaves k in natural order.
+    circuit = QuantumCircuit(system, clock)
     time_register = list(reversed(clock))[:time_qubits]
     circuit.h(time_register)
     powers = evolution.controlled_powers(time_qubits, time)
     circuit.compose(powers, [*system, *time_register], inplace=True)
-    circuit.compose(qft(clock_qubits, swaps=False, inverse=True), clock, inplace=True)
     return circuit

@@ -74,7 +74,7 @@ def spectral_inverse(
 
     Notes
     -----
-    *Cost* for a ring of m qubits: twice ``m (m - 1)`` CX for the transforms, plus extension (see
+    *Cost* for a ring of m qubits: at most twice ``m (m - 1) / 2 + 2 m - 3`` CX for the transforms, plus extension (see
     `circuits.trigonometric.odd_extension`), plus the cheapest of
 
     - a table over all modes, at most ``2**m - 1``, for any matrix;

@@ -11,6 +11,7 @@ from qiskit.quantum_info import SparsePauliOp, Statevector
 
 import qml_algos
 from circuits import DiagonalisedEvolution, phase_estimation, state_preparation
+from circuits.fourier.approximation import kept_windows
 from circuits.iterative_phase_estimation import iterative_phase_estimation
 from circuits.product_formula import ProductFormula, ProductFormulaEvolution
 
@@ -88,6 +89,13 @@ def test_circuit_has_one_clock_qubit_and_feeds_forward():
     assert counts["reset"] == bits - 1
     assert counts["if_else"] == bits * (bits - 1) // 2
     assert circuit.metadata == {"classically_diagonalised": True}
+
+
+def test_truncated_feed_forward_turns_by_the_phases_kept_only():
+    circuit = iterative_phase_estimation(
+        QuantumCircuit(2), dense_evolution(0), 6, 1.0, epsilon=0.01
+    )
+    assert circuit.count_ops()["if_else"] == sum(kept_windows(6, 0.01)) < 15
 
 
 def test_two_qubit_gates_are_those_of_the_powers():

@@ -6,8 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from qiskit import QuantumCircuit
 from qiskit.quantum_info import Operator, Statevector
+from qiskit.transpiler import Target
+from scipy.stats import chi2
 
+import qml_algos
 from circuits import DiagonalisedEvolution, phase_estimation
+from circuits.phase_estimation import measured_phase_estimation
+from qml_algos.backends.execution import execute
 
 RUNS = settings(deadline=None, derandomize=True, max_examples=30)
 
@@ -106,8 +111,9 @@ def test_registers_are_system_then_clock():
     ("clock_qubits", "guard_qubits"), [(0, 0), (1, 1), (-1, 0), (2, 3), (3, -1)]
 )
 def test_clock_without_a_qubit_for_the_evolution_is_refused(clock_qubits, guard_qubits):
-    with pytest.raises(ValueError, match="clock_qubits"):
-        phase_estimation(diagonal_evolution(1, 2), clock_qubits, 1.0, guard_qubits=guard_qubits)
+    for build in (phase_estimation, measured_phase_estimation):
+        with pytest.raises(ValueError, match="clock_qubits"):
+            build(diagonal_evolution(1, 2), clock_qubits, 1.0, guard_qubits=guard_qubits)
 
 
 def test_circuit_stays_in_the_frame_of_the_evolution():
@@ -118,3 +124,30 @@ def test_circuit_stays_in_the_frame_of_the_evolution():
     circuit = phase_estimation(evolution, 3, 2 * np.pi / 8)
     np.testing.assert_allclose(clock_probabilities(circuit, 0), np.eye(8)[1], atol=1e-10)
     np.testing.assert_allclose(clock_probabilities(circuit, 1), np.eye(8)[7], atol=1e-10)
+
+
+@pytest.mark.parametrize("guard_qubits", [0, 1])
+def test_measured_phase_estimation_reads_the_distribution_of_the_clock(guard_qubits):
+    """Chi-square over 8 outcomes; refused by chance with probability 1e-6."""
+    shots, evolution = 4000, diagonal_evolution(0.123, 1.7)
+    circuit = measured_phase_estimation(evolution, 3, 1.0, guard_qubits=guard_qubits)
+    prepared = circuit.copy_empty_like()
+    prepared.x(0)
+    done = execute([prepared.compose(circuit)], qml_algos.backend("aer"), shots, seed=3)
+    expected = shots * clock_distribution(1.7, 3, guard_qubits)
+    assert expected.min() > 5
+    chi_square = np.sum((done.counts(0, "phase") - expected) ** 2 / expected)
+    assert chi_square < chi2.isf(1e-6, 7)
+
+
+def test_measured_phase_estimation_spends_two_qubit_gates_on_the_evolution_only():
+    evolution = diagonal_evolution(1, 2, 3, 4)
+    measured = measured_phase_estimation(evolution, 4, 0.7)
+    powers = evolution.controlled_powers(4, 0.7).num_nonlocal_gates()
+    assert measured.count_ops()["if_else"] == 3
+    gates = [item for item in measured.data if item.operation.name != "if_else"]
+    assert sum(len(item.qubits) > 1 for item in gates) == powers
+    static = Target.from_configuration(["cz", "rz", "sx", "measure"], 6)
+    coherent = measured_phase_estimation(evolution, 4, 0.7, target=static)
+    assert "if_else" not in coherent.count_ops()
+    assert coherent.count_ops()["measure"] == 4

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from qiskit import transpile
 from qiskit.quantum_info import Operator
 
-from circuits.qft import qft
+from circuits.fourier.choice import qft
 from circuits.trigonometric import (
     controlled_negation,
     cosine_transform,
@@ -21,12 +21,21 @@ from circuits.trigonometric import (
 )
 
 SIZES = range(1, 5)
+KINDS = [
+    *((cosine_transform, scipy.fft.dct, kind) for kind in (2, 3, 4)),
+    *((sine_transform, scipy.fft.dst, kind) for kind in (2, 3, 4)),
+]
 RUNS = settings(deadline=None, derandomize=True, max_examples=25)
 
 
 def columns(circuit, n):
     """Images of basis states of the lowest n qubits, all others in 0."""
     return Operator(circuit).data[:, : 2**n]
+
+
+def moved(n):
+    """Where a number of n bits is if bit i is on qubit n - i."""
+    return [sum((k >> i & 1) << (n - i) for i in range(n)) for k in range(2**n)]
 
 
 def cx_count(circuit):
@@ -43,22 +52,34 @@ def test_sine_transform_is_dst_1_and_leaves_all_other_qubits_in_0(n):
 
 
 @pytest.mark.parametrize("n", SIZES)
-def test_cosine_transform_is_dct_2_and_leaves_all_other_qubits_in_0(n):
-    found = columns(cosine_transform(n), n)
+@pytest.mark.parametrize(("transform", "reference", "kind"), KINDS)
+def test_transforms_are_scipys_and_leave_all_other_qubits_in_0(transform, reference, kind, n):
+    found = columns(transform(n, kind=kind), n)
     expected = np.zeros_like(found)
-    expected[: 2**n] = scipy.fft.dct(np.eye(2**n), type=2, axis=0, norm="ortho")
+    expected[: 2**n] = reference(np.eye(2**n), type=kind, axis=0, norm="ortho")
     np.testing.assert_allclose(found, expected, atol=1e-10)
 
 
 @pytest.mark.parametrize("n", SIZES)
-@pytest.mark.parametrize("transform", [sine_transform, cosine_transform])
-def test_without_swaps_bit_i_is_on_qubit_n_less_i_and_qubit_0_in_0(transform, n):
-    swapped, plain = columns(transform(n), n), columns(transform(n, swaps=False), n)
-    moved = [sum((k >> i & 1) << (n - i) for i in range(n)) for k in range(2**n)]
+@pytest.mark.parametrize(
+    ("transform", "kind"),
+    [(sine_transform, 1), *((transform, kind) for transform, _, kind in KINDS if kind != 3)],
+)
+def test_without_swaps_bit_i_is_on_qubit_n_less_i_and_qubit_0_in_0(transform, kind, n):
+    swapped = columns(transform(n, kind=kind), n)
+    plain = columns(transform(n, kind=kind, swaps=False), n)
     expected = np.zeros_like(plain)
-    expected[moved] = swapped[: 2**n]
-    first = int(transform is sine_transform)
+    expected[moved(n)] = swapped[: 2**n]
+    first = int((transform, kind) == (sine_transform, 1))
     np.testing.assert_allclose(plain[:, first:], expected[:, first:], atol=1e-10)
+
+
+@pytest.mark.parametrize("n", SIZES)
+@pytest.mark.parametrize("transform", [sine_transform, cosine_transform])
+def test_type_3_without_swaps_expects_bit_i_on_qubit_n_less_i(transform, n):
+    swapped = Operator(transform(n, kind=3)).data[:, : 2**n]
+    plain = Operator(transform(n, kind=3, swaps=False)).data[:, moved(n)]
+    np.testing.assert_allclose(plain, swapped, atol=1e-10)
 
 
 @pytest.mark.parametrize("n", SIZES)
@@ -99,7 +120,7 @@ def test_negation_up_to_phases_negates_and_tells_zero(n, tell_zero):
 
 @pytest.mark.parametrize("n", [3, 4, 5, 8])
 def test_two_qubit_gates_are_those_of_the_docstrings(n):
-    negation, fourier = 8 * n - 9, n * (n + 1)
+    negation, fourier = 8 * n - 9, cx_count(qft(n + 1, swaps=False))
     assert cx_count(controlled_negation(n)) == negation
     assert cx_count(odd_extension(n)) == negation
     assert cx_count(even_extension(n)) == n
@@ -109,6 +130,12 @@ def test_two_qubit_gates_are_those_of_the_docstrings(n):
     cosine = cx_count(cosine_transform(n, swaps=False))
     assert cosine == fourier + n + negation + 6 * (n - 1) + 1
     assert cx_count(sine_transform(n)) == fourier + 2 * negation + 3 * ((n + 1) // 2)
+    for kind in (2, 3):
+        assert cx_count(sine_transform(n, kind=kind, swaps=False)) == cosine
+        assert cx_count(cosine_transform(n, kind=kind, swaps=False)) == cosine
+    for transform in (sine_transform, cosine_transform):
+        assert cx_count(transform(n, kind=4, swaps=False)) == fourier + 2 * n
+        assert transform(n, kind=4).num_qubits == n + 1
 
 
 @RUNS
@@ -130,9 +157,15 @@ def test_tolerance_0_leaves_nothing_out(n):
     np.testing.assert_allclose(found, Operator(qft(n, swaps=False)).data, atol=1e-10)
 
 
-@pytest.mark.parametrize("n", [32, 64, 128])
-def test_truncation_leaves_at_most_n_log_n_phases(n):
-    assert truncated_qft(n, 0.01).count_ops()["cp"] <= n * np.log2(n / 0.01)
+@pytest.mark.parametrize("n", [32, 64])
+def test_truncation_leaves_at_most_n_log_n_cx(n):
+    assert cx_count(truncated_qft(n, 0.01)) <= n * (np.log2(n / 0.01) + 1)
+
+
+@pytest.mark.parametrize("n", [2, 3, 5, 12])
+def test_exact_transform_takes_no_more_cx_than_its_docstring_says(n):
+    assert cx_count(truncated_qft(n, 0.0)) <= n * (n - 1) // 2 + 2 * n - 3
+    assert cx_count(truncated_qft(n, 0.0, conjugate=True)) == cx_count(truncated_qft(n, 0.0))
 
 
 @pytest.mark.parametrize("transform", [sine_transform, cosine_transform])
@@ -140,3 +173,9 @@ def test_truncation_leaves_at_most_n_log_n_phases(n):
 def test_no_qubits_are_refused(transform, n):
     with pytest.raises(ValueError, match=f"n = {n}: .* at least 1"):
         transform(n)
+
+
+@pytest.mark.parametrize(("transform", "kind"), [(sine_transform, 5), (cosine_transform, 1)])
+def test_types_that_do_not_exist_are_refused(transform, kind):
+    with pytest.raises(ValueError, match=f"kind = {kind}: .* exist"):
+        transform(3, kind=kind)

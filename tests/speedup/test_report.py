@@ -393,7 +393,7 @@ def test_table_fits_the_console_and_cuts_no_figure(comparison: Comparison, width
         assert figure_text in text
 
 
-def test_table_has_all_columns_with_figures_in_one_line_at_120_columns(comparison: Comparison) -> None:
+def test_table_has_all_columns_in_one_line_at_120_columns(comparison: Comparison) -> None:
     lines = [line for line in printed(comparison, 120).splitlines() if line.startswith("hhl ")]
     assert " ".join(lines[0].split()) == (
         "hhl aer 4.0e-3 ok 4.0e-3 0.125 4 2,560 20,480 1,920 80.0 µs 40.0 ms 400 ms 80.0 ms 1,2,3"

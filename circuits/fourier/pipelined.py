@@ -1,0 +1,248 @@
+r"""The Fourier transform on a line, without swaps, each output setting out before the last is back.
+
+In `circuits.fourier.line` a ladder of CX takes the output :math:`y_t` down its window and back up,
+and only then does the next output start. Here it starts while the last one is still below. With
+``lag`` 1, one site below t still holds the output above when :math:`y_t` is born. From site
+t + 1 downwards the sites hold
+
+.. math:: y_{t+1},\ y_t,\ y_{t+1} \oplus x_{t-1},\ x_{t-1} \oplus x_{t-2},\
+          x_{t-2} \oplus x_{t-3},\ \dots
+
+Site t becomes the *switch* :math:`y_{t+1} \oplus y_t`, and one CX from it turns
+:math:`y_{t+1} \oplus x_{t-1}` into :math:`y_t \oplus x_{t-1}`, from where a ladder goes down:
+
+.. math:: y_{t+1},\ y_{t+1} \oplus y_t,\ y_t \oplus x_{t-1},\ y_t \oplus x_{t-2},\
+          y_t \oplus x_{t-3},\ \dots
+
+Coming back it stops below site t - 2. The switch becomes :math:`y_t` again, and a CX from it
+leaves :math:`x_{t-1}` in the clear:
+
+.. math:: y_{t+1},\ y_t,\ x_{t-1},\ y_t \oplus x_{t-2},\ x_{t-2} \oplus x_{t-3},\ \dots
+
+which is where the next output begins. With lag 2 the switch is passed on to site t - 1 before it
+is used, two CX more, and the ladder comes back to one site less before the next may follow.
+
+*Merged gates.* The CX that clears :math:`x_t`, the Hadamard gate and the first CX of
+:math:`y_t` act on the same two sites and together are equivalent to one CX.
+
+*The turn.* A ladder to site b would end with a CX from b + 1 to b, twice. Instead site b + 1 is
+made :math:`x_{b+2} \oplus x_b` beforehand, by a CX from b. The ladder makes
+:math:`y_t \oplus x_b` of it, and the same CX again :math:`y_t \oplus x_{b+1}`. As many gates,
+but one layer less on the way.
+
+*The link.* Differences are made from the bottom upwards, so that all of them take n layers
+before the first output. One of them, the link, is therefore left out at first, and those above
+and those below are made at the same time. A ladder from the top makes it when outputs are about
+to need it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from qiskit import QuantumCircuit
+
+from circuits.fourier.approximation import Windows
+from circuits.fourier.parity import (
+    add_phase,
+    global_phase,
+    input_phase,
+    output_phase,
+    parity_phase,
+)
+
+Lags = tuple[int, ...]
+"""How many sites below each qubit hold the output above when its own is born."""
+
+
+class Step(NamedTuple):
+    """What happens to one or two sites.
+
+    ``"cx"``: CX from ``site`` to ``other``. ``"h"``: Hadamard gate. ``"parity"``: the phase of
+    output ``other``, whose parity with an input, ``distance`` below, is on the site. ``"switch"``:
+    CX from other to site, H on the site, the same CX. ``"hand_back"``: CX from site to other, H on
+    the site, CX from other to site.
+    """
+
+    kind: Literal["cx", "h", "parity", "switch", "hand_back"]
+    site: int
+    other: int = -1
+    distance: int = 0
+
+
+def pipelined_qft(windows: Windows) -> QuantumCircuit:
+    r"""Build the transform for a line with few gates and, for small windows, in little depth.
+
+    Parameters
+    ----------
+    windows
+        How many inputs each output meets, see `circuits.fourier.approximation`. Gates are spent
+        on the two nearest ones even if they are left out.
+
+    Returns
+    -------
+    QuantumCircuit
+        CX between neighbours only. Nothing moves; the bits of k are left reversed.
+
+        An output with a window w takes ``2 w`` CX with lag 1, ``2 w + 2`` with lag 2; differences
+        add at most ``n - 2`` and the link ``2 w``. Outputs follow one another every
+        ``max(3, 2 w - 3)`` layers with lag 1 (5 for w = 4), every ``max(6, 2 w - 5)`` with lag 2,
+        and when the two take turns every 4.5 layers for w = 4 and every 6 for w = 5. Lags are
+        chosen by the window, the link by trying.
+
+    Notes
+    -----
+    A satisfiability solver finds no circuit that repeats when moved down by one site with a
+    period shorter than 3, 5, 6 and 7 layers for windows of 3, 4, 5 and 6 (gates down to w + 2
+    sites below and up to 3 above, outputs alone above and differences below these): what is
+    reached here with one lag for all. Turns of two lags do better for w = 4.
+    """
+    return _circuit(windows, pipelined_steps(windows))
+
+
+def pipelined_steps(windows: Windows) -> list[Step]:
+    """Return the steps of the circuit of least two-qubit depth among all links and lags tried."""
+    n = len(windows)
+    plans = {plan for lags in _lags(windows) for plan in _plans(windows, lags)}
+    candidates = (_steps(windows, lags, link) for lags, link in sorted(plans))
+    return min(candidates, key=lambda steps: (_depth(n, steps), len(steps)))
+
+
+def _lags(windows: Windows) -> Iterator[Lags]:
+    """Lag 1 for small windows, 2 for large ones, both in turn between them."""
+    for parity in range(2):
+        lags = [1 if w < 4 else 2 if w > 5 else 1 + (t + parity) % 2 for t, w in enumerate(windows)]
+        yield tuple(lags)
+
+
+def _plans(windows: Windows, lags: Lags) -> Iterator[tuple[Lags, int]]:
+    """Yield lags and a link for each link that is possible, -1 being none."""
+    yield lags, -1
+    n = len(windows)
+    reach = _reach(windows, lags)
+    for link in range(n // 2, n - 3):
+        # Outputs from here upwards can do without the link.
+        last = 1 + max(t for t in range(n) if t - reach[t] <= link)
+        if last < n - 1:
+            yield (*lags[: last - 1], 0, 1, *lags[last + 1 :]), link
+
+
+def _reach(windows: Windows, lags: Lags) -> list[int]:
+    """How far the ladder of each output goes down: to leave what the next one expects, if not
+    for its own window.
+    """
+    needed = (max(w, lags[t], lags[t - 1] + 1) for t, w in enumerate(windows))
+    return [min(t, sites) for t, sites in enumerate(needed)]
+
+
+def _steps(windows: Windows, lags: Lags, link: int) -> list[Step]:
+    """Return the circuit with these lags and that link."""
+    n = len(windows)
+    reach = _reach(windows, lags)
+    steps = [Step("cx", c + 1, c) for c in range(n - 1 - lags[-1]) if c != link]
+    for t in reversed(range(n)):
+        steps += _birth(n, t, lags, link)
+        if t:
+            steps += _descent(n, t, windows[t], reach[t], lags)
+    return steps
+
+
+def _birth(n: int, t: int, lags: Lags, link: int) -> list[Step]:
+    """Clear an input, make it an output and, unless there is none above, a switch."""
+    if t == n - 1:
+        return [Step("h", t)]
+    cleared_from_below = lags[t + 1] == 2
+    if t and lags[t]:
+        return [Step("hand_back" if cleared_from_below else "switch", t, t + 1)]
+    clearing = Step("cx", t, t + 1) if cleared_from_below else Step("cx", t + 1, t)
+    linking = [] if t == 0 else _linking(t, link)
+    return [clearing, *linking, Step("h", t)]
+
+
+def _linking(top: int, link: int) -> list[Step]:
+    """Make the difference left out, by way of inputs in the clear, and leave one of these."""
+    down = [Step("cx", site, site - 1) for site in range(top, link, -1)]
+    return down + [Step("cx", site, site - 1) for site in range(link + 2, top)]
+
+
+def _descent(n: int, t: int, window: int, reach: int, lags: Lags) -> list[Step]:
+    """Take an output down its ladder and back, up to the CX that clears the next input."""
+    lag, next_lag, bottom = lags[t], lags[t - 1], t - reach
+    steps: list[Step] = []
+
+    def meet(site: int, c: int) -> None:
+        if t - c <= window:
+            steps.append(Step("parity", site, t, t - c))
+
+    if lag == 2:
+        steps.append(Step("cx", t - 1, t))
+    else:
+        steps.append(Step("cx", t, t - 1))
+    meet(t if lag == 2 else t - 1, t - 1)
+    if lag == 2:
+        steps.append(Step("cx", t, t - 1))
+    # Sites above hold outputs already, or are to be left with one.
+    turns = reach > 3 or (reach == 3 and lag < 2 and next_lag < 2)
+    lowest = bottom + 1 if turns else bottom
+    if turns:
+        steps.append(Step("cx", bottom, bottom + 1))
+    for site in range(t - 2, lowest - 1, -1):
+        steps.append(Step("cx", site + 1, site))
+        meet(site, bottom if turns and site == lowest else site)
+    if turns:
+        steps.append(Step("cx", bottom, bottom + 1))
+        meet(bottom + 1, bottom + 1)
+    steps += [Step("cx", site + 1, site) for site in range(lowest, t - 1 - next_lag)]
+    switched = lag > 0 and t < n - 1
+    if switched:
+        steps.append(Step("cx", t + 1, t))
+    if lag == 2:
+        steps.append(Step("cx", t, t - 1))
+        if switched:
+            steps.append(Step("cx", t + 1, t))
+    return steps
+
+
+def _depth(n: int, steps: list[Step]) -> int:
+    """Count layers of two-qubit gates."""
+    layers = [0] * n
+    for kind, site, other, _ in steps:
+        if kind not in ("h", "parity"):
+            layers[site] = layers[other] = 1 + max(layers[site], layers[other])
+    return max(layers)
+
+
+def _circuit(windows: Windows, steps: list[Step]) -> QuantumCircuit:
+    """Translate steps to gates, between the phases on single inputs and those on outputs."""
+    n = len(windows)
+    circuit = QuantumCircuit(n, name="qft", global_phase=global_phase(windows))
+    for c in range(n):
+        add_phase(circuit, input_phase(n, c), c)
+    for step in steps:
+        _add(circuit, step)
+    for t in range(n):
+        add_phase(circuit, output_phase(t), t)
+    return circuit
+
+
+def _add(circuit: QuantumCircuit, step: Step) -> None:
+    """Append the gates of one step, with one CX or, in its place, CY for any of two sites."""
+    kind, site, other, distance = step
+    match kind:
+        case "cx":
+            circuit.cx(site, other)
+        case "h":
+            circuit.h(site)
+        case "parity":
+            circuit.p(parity_phase(distance), site)
+        case "switch":
+            # X H X = -i Y H
+            circuit.h(site)
+            circuit.cy(other, site)
+            circuit.sdg(other)
+        case "hand_back":
+            # A CX before which its target had H is H after CZ, and Z X = i Y.
+            circuit.cy(site, other)
+            circuit.s(site)
+            circuit.h(site)
