@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qiskit import QuantumCircuit
+from qiskit.circuit import CircuitInstruction, ControlFlowOp
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Estimate:
 def circuit_costs(circuit: QuantumCircuit) -> dict[str, int]:
     """Count what a compiled circuit costs, by the names of `Resources`.
 
+    Conditions of classical control are no gates, however many qubits they turn.
+
     Returns
     -------
     dict
@@ -60,7 +63,23 @@ def circuit_costs(circuit: QuantumCircuit) -> dict[str, int]:
     used = {qubit for instruction in circuit.data for qubit in instruction.qubits}
     return {
         "qubits": len(used),
-        "two_qubit_gates": circuit.num_nonlocal_gates(),
-        "two_qubit_depth": circuit.depth(lambda instruction: len(instruction.qubits) == 2),
+        "two_qubit_gates": two_qubit_gates(circuit),
+        "two_qubit_depth": circuit.depth(_entangling),
         "depth": circuit.depth(),
     }
+
+
+def two_qubit_gates(circuit: QuantumCircuit) -> int:
+    """Count gates on two qubits or more; those of all branches, where control flow has some."""
+    total = 0
+    for instruction in circuit.data:
+        if isinstance(instruction.operation, ControlFlowOp):
+            total += sum(two_qubit_gates(block) for block in instruction.operation.blocks)
+        else:
+            total += _entangling(instruction)
+    return total
+
+
+def _entangling(instruction: CircuitInstruction) -> bool:
+    gate = not isinstance(instruction.operation, ControlFlowOp)
+    return gate and instruction.operation.name != "barrier" and len(instruction.qubits) > 1

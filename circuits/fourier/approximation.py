@@ -95,11 +95,6 @@ def operator_norm_bound(windows: Windows) -> float:
     )
 
 
-def rotations(windows: Windows) -> int:
-    """Count the rotations kept."""
-    return sum(windows)
-
-
 def _exponent(t: int, kept: int) -> float:
     """Return what output t adds to the exponent of the bound on the infidelity."""
     left_out = np.pi / 4 * 0.5 ** np.arange(kept + 1, t + 1)

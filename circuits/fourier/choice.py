@@ -16,11 +16,12 @@ from circuits.fourier.approximation import (
     process_infidelity,
 )
 from circuits.fourier.line import ladder_qft
+from circuits.fourier.pipelined import pipelined_qft
 from circuits.fourier.placement import Connectivity, connectivity, find_line
 from circuits.fourier.twine import twine_qft
 from circuits.fourier.validation import require_epsilon, require_qubits
 
-Metric = Literal["count", "depth"]
+Metric = Literal["count", "depth", "balanced"]
 
 # Two-qubit gates in CX, or in CZ, of those that are not one.
 _COSTS = {"cp": 2, "swap": 3}
@@ -35,8 +36,8 @@ class FourierDesign:
     circuit
         On n qubits.
     method
-        ``"direct"``, ``"parity"``, ``"ladder"`` or ``"twine"``: the builder is
-        ``circuits.fourier``'s ``direct_qft`` and so on.
+        ``"direct"``, ``"parity"``, ``"ladder"``, ``"pipelined"`` or ``"twine"``: the builder is
+        ``direct_qft`` and so on.
     permutation
         Which bit of k stands on each qubit: bit ``permutation[i]`` on qubit i, after the transform
         or, for the inverse, before it.
@@ -72,7 +73,16 @@ class _Method:
 
 
 _ANYWHERE = {"parity": _Method(parity_qft, True), "direct": _Method(direct_qft, True)}
-_ON_A_LINE = {"ladder": _Method(ladder_qft, True), "twine": _Method(twine_qft, False)}
+_ON_A_LINE = {
+    "ladder": _Method(ladder_qft, True),
+    "pipelined": _Method(pipelined_qft, True),
+    "twine": _Method(twine_qft, False),
+}
+_MEASURES: dict[Metric, Callable[[FourierDesign], tuple[int, int]]] = {
+    "count": lambda design: (design.two_qubit_gates, design.two_qubit_depth),
+    "depth": lambda design: (design.two_qubit_depth, design.two_qubit_gates),
+    "balanced": lambda design: (design.two_qubit_gates * design.two_qubit_depth, 0),
+}
 
 
 def qft(
@@ -143,8 +153,8 @@ def fourier_design(
     n, target, epsilon, inverse
         As for `qft`.
     metric
-        What is to be small: ``"count"``, the two-qubit gates, or ``"depth"``, their layers. Ties
-        are decided by the other.
+        What is to be small: ``"count"``, the two-qubit gates; ``"depth"``, their layers; or
+        ``"balanced"``, the product of both. Ties of either are decided by the other.
     swaps
         Whether the bits of k must stand in natural order. Without it they may stand in any, and
         ``permutation`` tells in which.
@@ -157,7 +167,7 @@ def fourier_design(
     Raises
     ------
     ValueError
-        As for `qft`, or if the metric is neither.
+        As for `qft`, or if the metric is none of them.
     TypeError
         If the target is of another kind.
 
@@ -166,8 +176,8 @@ def fourier_design(
     Derivations of the bounds are in `circuits.fourier.approximation`, lower bounds known from the
     literature and the gaps to them in `circuits.fourier.line` and `circuits.fourier.twine`.
     """
-    if metric not in ("count", "depth"):
-        raise ValueError(f"metric = {metric!r}: 'count' and 'depth' are known")
+    if metric not in _MEASURES:
+        raise ValueError(f"metric = {metric!r}: known are {', '.join(map(repr, _MEASURES))}")
     orders = _orders(n, swaps=True) if swaps else None
     return _design(n, target, epsilon, metric, orders, inverse=inverse)
 
@@ -210,9 +220,7 @@ def _design(
                 two_qubit_depth=depth,
             )
         )
-    if metric == "depth":
-        return min(designs, key=lambda design: (design.two_qubit_depth, design.two_qubit_gates))
-    return min(designs, key=lambda design: (design.two_qubit_gates, design.two_qubit_depth))
+    return min(designs, key=_MEASURES[metric])
 
 
 def _ordered(

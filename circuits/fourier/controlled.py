@@ -42,8 +42,8 @@ def controlled_qft(
     QuantumCircuit
         Register ``control``, one qubit, then ``transformed``. Two CX for each rotation kept and at
         most six for each qubit, so at most ``n (n - 1) + 6 n`` in all, where a control on every
-        gate of the textbook's circuit takes eight for each rotation. A controlled swap takes
-        eight more.
+        gate of the textbook's circuit takes at least six for each rotation. A controlled swap
+        takes eight more.
 
     Raises
     ------

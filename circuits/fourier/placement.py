@@ -155,26 +155,30 @@ def _extend(graph: list[list[int]], path: list[int], free: set[int]) -> None:
 
 
 def _detour(graph: list[list[int]], path: list[int], free: set[int]) -> bool:
-    """Replace a stretch of a path by a longer one through free qubits, if there is one."""
-    place = {qubit: index for index, qubit in enumerate(path)}
-    for index in range(len(path)):
-        found = _longer_way(graph, path[index], place, free)
-        if found:
-            *way, back = found
-            end = place[back]
-            free |= set(path[index + 1 : end])
-            free -= set(way)
-            path[index + 1 : end] = way
-            return True
+    """Replace a stretch of a path, or an end, by a longer one through free qubits, if there is one.
+
+    The path may come out turned round.
+    """
+    for _ in range(2):
+        path.reverse()
+        place = {qubit: index for index, qubit in enumerate(path)}
+        for index, qubit in enumerate(path):
+            way, end = _longer_way(graph, qubit, place, free)
+            if way:
+                free |= set(path[index + 1 : end])
+                free -= set(way)
+                path[index + 1 : end] = way
+                return True
     return False
 
 
 def _longer_way(
     graph: list[list[int]], start: int, place: dict[int, int], free: set[int]
-) -> list[int]:
-    """Search free qubits for a way from a qubit of a path to a later one, longer than the path.
+) -> tuple[list[int], int]:
+    """Search free qubits for a way on from a qubit of a path that is longer than the path.
 
-    Returns the way with its end on the path, empty if a search of limited length finds none.
+    Returns the way, empty if a search of limited length finds none, and the place on the path
+    where it comes back; the length of the path if it ends elsewhere.
     """
     way: list[int] = []
     choices = [iter(graph[start])]
@@ -186,11 +190,13 @@ def _longer_way(
                 break
             way.pop()
         elif way and 0 < place.get(qubit, -1) - place[start] <= len(way):
-            return [*way, qubit]
+            return way, place[qubit]
         elif qubit in free and qubit not in way and len(way) < _LONGEST_DETOUR:
             way.append(qubit)
+            if len(way) >= len(place) - place[start]:
+                return way, len(place)
             choices.append(iter(graph[qubit]))
-    return []
+    return [], len(place)
 
 
 def _best_stretch(device: Connectivity, path: list[int], n: int) -> tuple[int, ...]:

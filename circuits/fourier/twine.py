@@ -56,7 +56,7 @@ def twine_qft(windows: Windows) -> QuantumCircuit:
     """
     n = len(windows)
     circuit = QuantumCircuit(n, name="qft", global_phase=global_phase(windows))
-    # Half of the boundaries that were tried at n = 8 to 64 cost up to three layers more.
+    # Within three layers of the best of the boundaries that were tried at n = 8 to 64.
     plain_first, plain_last = n // 4, max(1, n // 5)
     boundary = n - 1
     for t in range(n - 1, 0, -1):

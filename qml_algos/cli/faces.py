@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any, Protocol
 
+import qml_algos.cli.fourier as fourier
 import qml_algos.cli.linear_systems as linear_systems
 from qml_algos.speedup.contest import Contest
 from qml_algos.tasks import Task
@@ -45,5 +46,5 @@ class Face(Protocol):
         ...
 
 
-FACES: dict[str, Face] = {face.NAME: face for face in (linear_systems,)}
+FACES: dict[str, Face] = {face.NAME: face for face in (linear_systems, fourier)}
 """By the names of tasks."""

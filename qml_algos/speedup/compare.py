@@ -20,11 +20,14 @@ from qml_algos.backends.base import require_shots
 from qml_algos.errors import QmlAlgosError, UnknownNameError
 from qml_algos.speedup.comparison import Comparison
 from qml_algos.speedup.contest import Contest, Setting
+from qml_algos.speedup.fourier import FourierContest
 from qml_algos.speedup.linear_systems import LinearSystemsContest
 from qml_algos.speedup.record import Row
 from qml_algos.validation import require_epsilon, seed_from
 
-CONTESTS: dict[str, Contest] = {contest.name: contest for contest in (LinearSystemsContest(),)}
+CONTESTS: dict[str, Contest] = {
+    contest.name: contest for contest in (LinearSystemsContest(), FourierContest())
+}
 """All tasks that can be compared on, by name."""
 
 Progress = Callable[[int, int, str], None]

@@ -8,11 +8,12 @@ from typing import Any
 from qml_algos.errors import UnknownNameError
 from qml_algos.tasks.base import Task
 from qml_algos.tasks.files import InputFile
+from qml_algos.tasks.fourier import FourierTask
 from qml_algos.tasks.linear_systems import LinearSystemsTask
 
-__all__ = ["TASKS", "InputFile", "LinearSystemsTask", "Task", "task_from_json"]
+__all__ = ["TASKS", "FourierTask", "InputFile", "LinearSystemsTask", "Task", "task_from_json"]
 
-TASKS: dict[str, type[Task]] = {LinearSystemsTask.name: LinearSystemsTask}
+TASKS: dict[str, type[Task]] = {task.name: task for task in (LinearSystemsTask, FourierTask)}
 """All tasks by the names that the command line takes."""
 
 
