@@ -82,7 +82,9 @@ def _draw_errors(axes: Axes, series: Sequence[Series], layout: Layout, compariso
     exact = any(row.error == 0 for row in _all_rows(series))
     words = comparison.words
     axes.set_title(f"{words.error.capitalize()} reached")
-    axes.set_ylabel(words.error + (f" (0 drawn at {SMALLEST_ERROR:g})" if exact else ""))
+    axes.set_ylabel(
+        comparison.error_in_full + (f" (0 drawn at {SMALLEST_ERROR:g})" if exact else "")
+    )
 
 
 def _draw_gates(axes: Axes, series: Sequence[Series], layout: Layout) -> None:

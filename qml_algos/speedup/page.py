@@ -66,7 +66,7 @@ can run.</figcaption>
 </section>
 <section aria-labelledby="figures">
 <h2 id="figures">All figures</h2>
-<p>✓: the $error is at or below the target of $target; ✗: it is above. The promised error is
+<p>✓: the error ($error) is at or below the target of $target; ✗: it is above. The promised error is
 what a quantum solver answers for, before noise. Classical time is
 the solving time of a classical solver; of a quantum one it is the work on $work before any
 circuit is built. A dash stands where a figure does not apply or is not known.</p>
@@ -181,7 +181,7 @@ def render_page(comparison: Record, png: bytes) -> str:
         alt=escape(_alternative(comparison)),
         target=escape(target(comparison)),
         problem=comparison.words.problem,
-        error=comparison.words.error,
+        error=escape(comparison.error_in_full),
         work=comparison.words.work,
         table=_table(comparison, notes),
         not_in_figures=escape(NOT_IN_FIGURES),

@@ -134,6 +134,12 @@ class Record:
         """What things are called in this task."""
         return WORDS[self.task]
 
+    @property
+    def error_in_full(self) -> str:
+        """What an error is, with its unit if it has one."""
+        spelt = {row.error_of for row in self.rows} - {"x", "|x|"}
+        return spelt.pop() if len(spelt) == 1 else self.words.error
+
     def to_json(self) -> dict[str, object]:
         """Return the document written to ``comparison.json`` (see ``docs/comparison.md``)."""
         return {"schema_version": SCHEMA_VERSION, **asdict(self)}

@@ -16,7 +16,7 @@ class Words:
     size
         What a size counts, in the plural.
     error
-        What an error is.
+        What an error is, in brief.
     work
         What classical work before a circuit is done on.
     eigenvectors
