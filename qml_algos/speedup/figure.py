@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +24,7 @@ _LineStyle = Literal["-", "--", "-.", ":"]
 
 LINES: tuple[_LineStyle, ...] = ("-", "--", "-.", ":")
 GREY = "#555555"
+LABEL_WIDTH = 44
 
 # Logarithmic axes have no zero; the reference compared with itself has this error.
 SMALLEST_ERROR = 1e-17
@@ -80,11 +82,9 @@ def _draw_errors(axes: Axes, series: Sequence[Series], layout: Layout, compariso
         axes.axhline(level, color=GREY, linestyle=(0, (6, 4)), linewidth=1.4, label=label)
     _logarithmic(axes)
     exact = any(row.error == 0 for row in _all_rows(series))
-    words = comparison.words
-    axes.set_title(f"{words.error.capitalize()} reached")
-    axes.set_ylabel(
-        comparison.error_in_full + (f" (0 drawn at {SMALLEST_ERROR:g})" if exact else "")
-    )
+    axes.set_title(f"{comparison.words.error.capitalize()} reached")
+    drawn = f" (0 drawn at {SMALLEST_ERROR:g})" if exact else ""
+    axes.set_ylabel(textwrap.fill(f"{comparison.error_in_full}{drawn}", LABEL_WIDTH))
 
 
 def _draw_gates(axes: Axes, series: Sequence[Series], layout: Layout) -> None:

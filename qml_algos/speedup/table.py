@@ -55,7 +55,8 @@ def render_table(comparison: Record, console: Console) -> None:
     if comparison.rows:
         _print_text(
             console,
-            f"ok: {comparison.error_in_full} at or below the target of {target(comparison)}; no: above it. "
+            f"ok: {comparison.error_in_full} at or below the target of {target(comparison)}; "
+            "no: above it. "
             f"class.: time of a classical solver, or classical work on {words.work} before a "
             "circuit is built.",
         )
