@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import qml_algos.cli.fourier as fourier
 import qml_algos.cli.linear_systems as linear_systems
+import qml_algos.cli.pca as pca
 from qml_algos.speedup.contest import Contest
 from qml_algos.tasks import Task
 
@@ -46,5 +47,5 @@ class Face(Protocol):
         ...
 
 
-FACES: dict[str, Face] = {face.NAME: face for face in (linear_systems, fourier)}
+FACES: dict[str, Face] = {face.NAME: face for face in (linear_systems, fourier, pca)}
 """By the names of tasks."""

@@ -22,11 +22,12 @@ from qml_algos.speedup.comparison import Comparison
 from qml_algos.speedup.contest import Contest, Setting
 from qml_algos.speedup.fourier import FourierContest
 from qml_algos.speedup.linear_systems import LinearSystemsContest
+from qml_algos.speedup.pca import PCAContest
 from qml_algos.speedup.record import Row
 from qml_algos.validation import require_epsilon, seed_from
 
 CONTESTS: dict[str, Contest] = {
-    contest.name: contest for contest in (LinearSystemsContest(), FourierContest())
+    contest.name: contest for contest in (LinearSystemsContest(), FourierContest(), PCAContest())
 }
 """All tasks that can be compared on, by name."""
 

@@ -24,7 +24,7 @@ from qml_algos.speedup.wording import (
     target,
 )
 
-LONGEST_NAME = 14
+LONGEST_NAME = 16
 
 
 class _Shown(NamedTuple):

@@ -10,10 +10,21 @@ from qml_algos.tasks.base import Task
 from qml_algos.tasks.files import InputFile
 from qml_algos.tasks.fourier import FourierTask
 from qml_algos.tasks.linear_systems import LinearSystemsTask
+from qml_algos.tasks.pca import PCATask
 
-__all__ = ["TASKS", "FourierTask", "InputFile", "LinearSystemsTask", "Task", "task_from_json"]
+__all__ = [
+    "TASKS",
+    "FourierTask",
+    "InputFile",
+    "LinearSystemsTask",
+    "PCATask",
+    "Task",
+    "task_from_json",
+]
 
-TASKS: dict[str, type[Task]] = {task.name: task for task in (LinearSystemsTask, FourierTask)}
+TASKS: dict[str, type[Task]] = {
+    task.name: task for task in (LinearSystemsTask, FourierTask, PCATask)
+}
 """All tasks by the names that the command line takes."""
 
 

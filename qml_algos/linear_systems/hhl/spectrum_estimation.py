@@ -8,12 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
-from circuits.iterative_phase_estimation import iterative_phase_estimation
 from qml_algos.backends import Backend
 from qml_algos.backends.base import require_qubits, require_shots
+from qml_algos.backends.execution import execute
 from qml_algos.errors import UnsuitableSolverError
 from qml_algos.linear_systems.hhl.evolutions import EvolvedMatrix, Method, evolved_matrix
 from qml_algos.linear_systems.problem import LinearSystem
+from qml_algos.phase_estimation.clock import clock_circuit
+from qml_algos.phase_estimation.likelihood import fit_phases
+from qml_algos.phase_estimation.problem import PhaseProblem
+from qml_algos.validation import seed_from
 
 MAX_BITS = 12
 """Each bit doubles the evolution time."""
@@ -44,6 +48,11 @@ class SpectrumEstimate:
         Number of shots.
     circuit
         Compiled.
+    components, component_weights, component_standard_errors
+        Eigenvalues between the centres, in descending order of weight, with the standard errors of
+        the eigenvalues: the fit of `qml_algos.phase_estimation.fit_phases`, with uniform
+        background on a noisy backend. At most ``(2**bits - 1) // 2``, and at least one without
+        noise.
     """
 
     eigenvalues: NDArray[np.float64]
@@ -52,6 +61,9 @@ class SpectrumEstimate:
     resolution: float
     shots: int
     circuit: QuantumCircuit = field(repr=False)
+    components: NDArray[np.float64]
+    component_weights: NDArray[np.float64]
+    component_standard_errors: NDArray[np.float64]
 
     def effective_condition_number(self, neglected: float = 0.05) -> float:
         """Ratio of the largest to the smallest eigenvalue in size that b has a share in.
@@ -139,21 +151,28 @@ def estimate_spectrum(
     matrix = evolved_matrix(problem, evolution, order)
     circuit, cell = _circuit(problem, matrix, bits)
     require_qubits(backend.config, circuit.num_qubits, "phase estimation with one clock qubit")
-    [compiled] = backend.compile([circuit])
-    result = backend.sampler(seed).run([compiled], shots=shots).result()
-    counts = result[0].data.phase.get_int_counts()
+    executed = execute([circuit], backend, shots, seed_from(seed) if seed is None else seed)
+    counts = executed.counts(0, "phase")
     places = np.arange(2**bits)
     if not matrix.spectrum.definite:
         places = np.sort(np.fft.fftfreq(2**bits, 2.0**-bits)).astype(int)
-    weights = np.array([counts.get(int(place % 2**bits), 0) for place in places]) / shots
+    weights = counts[places % 2**bits] / shots
     order_of_size = np.argsort(places * cell)
+    fitted = fit_phases(counts, bits, background=backend.noisy)
+    per_radian = cell * 2**bits / (2 * np.pi)
+    # A phase a little below 0 is an eigenvalue near 0; one further below has come around.
+    lowest = -2 * np.pi * (1 - _ARC_DEFINITE) / 2 if matrix.spectrum.definite else -np.pi
+    phases = lowest + (fitted.phases - lowest) % (2 * np.pi)
     return SpectrumEstimate(
         eigenvalues=(places * cell)[order_of_size],
         weights=weights[order_of_size],
         standard_errors=np.sqrt(weights * (1 - weights) / shots)[order_of_size],
         resolution=abs(cell),
         shots=shots,
-        circuit=compiled,
+        circuit=executed.compiled[0],
+        components=phases * per_radian,
+        component_weights=fitted.weights,
+        component_standard_errors=fitted.phase_standard_errors * abs(per_radian),
     )
 
 
@@ -175,4 +194,5 @@ def _circuit(
         )
     preparation = QuantumCircuit(evolution.system_qubits)
     preparation.compose(prepared.circuit, range(prepared.circuit.num_qubits), inplace=True)
-    return iterative_phase_estimation(preparation, evolution, bits, 2 * np.pi * arc), cell * unit
+    phases = PhaseProblem(preparation, evolution, 2 * np.pi * arc)
+    return clock_circuit(phases, "iterative", bits), cell * unit

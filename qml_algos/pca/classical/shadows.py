@@ -120,7 +120,7 @@ class ShadowPCA(BaseEstimator):
         self.random_state = random_state
 
     def fit_circuit(
-        self, circuit: QuantumCircuit, system_qubits: Sequence[int] | None = None
+        self, circuit: QuantumCircuit, system_qubits: int | Sequence[int] | None = None
     ) -> ShadowPCA:
         """Find the components of the state of some qubits.
 
@@ -129,8 +129,8 @@ class ShadowPCA(BaseEstimator):
         circuit
             Prepares one copy from zeros; it may measure and reset qubits on the way.
         system_qubits
-            Indices of the qubits whose state it is, the least significant first; the others are
-            traced out. By default all.
+            How many of the lowest qubits have the state, or which ones, the least significant
+            first; the others are traced out. ``None`` for all.
 
         Raises
         ------
@@ -241,7 +241,7 @@ def _phased(vectors: Array, references: Array) -> Array:
     return turned
 
 
-def _system(circuit: QuantumCircuit, given: Sequence[int] | None) -> list[int]:
+def _system(circuit: QuantumCircuit, given: int | Sequence[int] | None) -> list[int]:
     if not isinstance(circuit, QuantumCircuit):
         raise InvalidProblemError(
             f"circuit is a {type(circuit).__name__}: a QuantumCircuit that prepares the state is "
@@ -253,7 +253,9 @@ def _system(circuit: QuantumCircuit, given: Sequence[int] | None) -> list[int]:
         raise InvalidProblemError(
             f"circuit has {circuit.num_parameters} free parameters: assign them first"
         )
-    system = list(range(circuit.num_qubits)) if given is None else [int(k) for k in given]
+    if given is None or isinstance(given, int | np.integer):
+        given = range(circuit.num_qubits if given is None else given)
+    system = [int(k) for k in given]
     if (
         not system
         or len(set(system)) < len(system)
