@@ -46,6 +46,7 @@ from circuits.density_matrix import (
     singular_value_circuit,
 )
 from circuits.evolution import DiagonalisedEvolution, Evolution
+from circuits.evolution_hadamard_test import evolution_hadamard_test
 from circuits.fourier import FourierDesign, controlled_qft, fourier_design, qft
 from circuits.fourier.adders import (
     constant_adder,
@@ -86,6 +87,7 @@ from circuits.sparse_state import sparse_state_preparation
 from circuits.spectral import spectral_inverse
 from circuits.state_preparation import state_preparation
 from circuits.trigonometric import cosine_transform, sine_transform, truncated_qft
+from circuits.unitary_evolution import PaddedEvolution, UnitaryEvolution
 
 __all__ = [
     "AmplificationSchedule",
@@ -99,10 +101,12 @@ __all__ = [
     "FourierDesign",
     "FourierEvolution",
     "InversionPolynomial",
+    "PaddedEvolution",
     "ProductFormula",
     "ProductFormulaEvolution",
     "Purification",
     "ReciprocalFilter",
+    "UnitaryEvolution",
     "amplify",
     "augmented_projection",
     "banded_block_encoding",
@@ -122,6 +126,7 @@ __all__ = [
     "dilation_block_encoding",
     "distilled_pauli_measurement",
     "eigenvector_circuit",
+    "evolution_hadamard_test",
     "exact_schedule",
     "exponentiation_error",
     "fable_block_encoding",

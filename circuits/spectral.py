@@ -74,8 +74,8 @@ def spectral_inverse(
 
     Notes
     -----
-    *Cost* for a ring of m qubits: at most twice ``m (m - 1) / 2 + 2 m - 3`` CX for the transforms, plus extension (see
-    `circuits.trigonometric.odd_extension`), plus the cheapest of
+    *Cost* for a ring of m qubits: at most twice ``m (m - 1) / 2 + 2 m - 3`` CX for the transforms,
+    plus extension (see `circuits.trigonometric.odd_extension`), plus the cheapest of
 
     - a table over all modes, at most ``2**m - 1``, for any matrix;
     - a table over modes up to their sign, with the sign folded away: about ``2**(m - 1)``, and

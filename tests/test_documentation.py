@@ -16,6 +16,9 @@ def python_blocks(path: Path) -> list[str]:
     ("page", "runnable"),
     [
         ("docs/linear_systems.md", None),
+        ("docs/fourier.md", None),
+        ("docs/pca.md", None),
+        ("docs/phase_estimation.md", None),
         ("README.md", 1),  # the second is about a circuit of the reader's
     ],
 )

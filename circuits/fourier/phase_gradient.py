@@ -53,7 +53,7 @@ def phase_gradient_qft(
         Bound on the process infidelity that leaving out the smallest phases may cost; 0 leaves
         out nothing.
     swaps
-        As for `circuits.qft`.
+        As for `circuits.fourier.qft`.
     inverse
         Build the inverse transform.
 

@@ -25,9 +25,9 @@ def measured_qft(
     r"""Fourier transform followed by the measurement of all qubits, in the cheapest form.
 
     Where the target can measure in the middle of a circuit and act on the result, that is
-    `semiclassical_qft`, without any two-qubit gate. Elsewhere it is the cheapest unitary circuit of
-    `circuits.qft` with measurements after it. Either way k is read in natural order from the
-    classical register, and no swap is spent on that.
+    `semiclassical_qft`, without any two-qubit gate. Elsewhere it is the cheapest unitary circuit
+    of `circuits.fourier.qft` with measurements after it. Either way k is read in natural order from
+    the classical register, and no swap is spent on that.
 
     It stands where a transform is *read*: phase estimation, period finding, sampling a spectrum.
     A transform that is undone later, as that of HHL's clock, must stay coherent.
@@ -37,7 +37,7 @@ def measured_qft(
     n
         Number of qubits, at least 1.
     target
-        As for `circuits.qft`.
+        As for `circuits.fourier.qft`.
     epsilon
         Bound on the process infidelity of the transform before the measurement.
     inverse

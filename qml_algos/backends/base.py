@@ -12,7 +12,7 @@ from qiskit import QuantumCircuit
 from qiskit.primitives import BaseEstimatorV2, BaseSamplerV2
 from qiskit.primitives.containers import SamplerPubLike
 from qiskit.primitives.containers.sampler_pub import SamplerPub
-from qiskit.transpiler import generate_preset_pass_manager
+from qiskit.transpiler import Target, generate_preset_pass_manager
 
 from qml_algos.backends.config import AerConfig, BackendConfig, IBMConfig, PennyLaneConfig
 from qml_algos.errors import NotExactError, TooLargeError
@@ -115,6 +115,14 @@ class DescribedBackend:
         """No device, no calibration, unless a subclass says otherwise."""
         return None
 
+    @property
+    def target(self) -> Target | None:
+        """What Qiskit knows of the device, for circuits made to its measure; see `target_of`.
+
+        ``None`` where any two qubits may meet: no device, unless a subclass says otherwise.
+        """
+        return None
+
     def __repr__(self) -> str:
         return f"Backend({self.name!r}: {self.config.description})"
 
@@ -127,6 +135,16 @@ class DescribedBackend:
         raise NotExactError(
             f"backend {self.name!r} returns shots, not a statevector; use backend 'aer'"
         )
+
+
+def target_of(backend: Backend) -> Target | None:
+    """Return what Qiskit knows of a backend's device; ``None`` where any two qubits may meet.
+
+    No attribute of the protocol, since ``isinstance`` looks at all of those, and a device would be
+    asked for before it is needed.
+    """
+    target: Target | None = getattr(backend, "target", None)
+    return target
 
 
 def compile_all_to_all(

@@ -11,7 +11,7 @@ from qiskit import QuantumCircuit, qpy
 from qiskit.exceptions import QiskitError
 from qiskit.primitives import BaseEstimatorV2, BaseSamplerV2
 from qiskit.providers import BackendV2
-from qiskit.transpiler import generate_preset_pass_manager
+from qiskit.transpiler import Target, generate_preset_pass_manager
 
 from qml_algos.backends.base import COMPILER_SEED, DescribedBackend, require_qubits
 from qml_algos.backends.config import IBMConfig
@@ -69,6 +69,11 @@ class IBMBackend(DescribedBackend):
     def device(self) -> BackendV2:
         """The device, from IBM's client; see `IBMService.open_device`."""
         return self.service.device
+
+    @property
+    def target(self) -> Target:
+        """The device's gates and connectivity; asks for it if need be."""
+        return self.device.target
 
     @property
     def calibrated(self) -> date | None:

@@ -18,7 +18,7 @@ from qiskit.primitives.containers import (
 )
 from qiskit.primitives.containers.sampler_pub import SamplerPub
 from qiskit.providers import BackendV2
-from qiskit.transpiler import generate_preset_pass_manager
+from qiskit.transpiler import Target, generate_preset_pass_manager
 from qiskit.transpiler.exceptions import TranspilerError
 
 from qml_algos.backends.base import COMPILER_SEED, DescribedBackend
@@ -68,6 +68,11 @@ class NoisyBackend(DescribedBackend):
     def device(self) -> BackendV2:
         """The calibration snapshot."""
         return snapshot_device(self.config)
+
+    @property
+    def target(self) -> Target:
+        """The device's gates and connectivity."""
+        return self.device.target
 
     @cached_property
     def _noise(self) -> NoiseCache:

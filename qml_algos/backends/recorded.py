@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 from qiskit.primitives import BaseEstimatorV2, BaseSamplerV2
 from qiskit.primitives.containers import PubResult
+from qiskit.transpiler import Target
 
-from qml_algos.backends.base import Backend
+from qml_algos.backends.base import Backend, target_of
 from qml_algos.backends.config import BackendConfig
 from qml_algos.backends.estimator import SamplingEstimator
 from qml_algos.backends.jobs.recorded import RecordedSampler
@@ -58,6 +59,11 @@ class RecordedBackend:
     def calibrated(self) -> date | None:
         """Date of the calibration that circuits are compiled to."""
         return self.inner.calibrated
+
+    @property
+    def target(self) -> Target | None:
+        """Of the backend inside; see `target_of`."""
+        return target_of(self.inner)
 
     def compile(self, circuits: Sequence[QuantumCircuit]) -> list[QuantumCircuit]:
         """Compile circuits; see `Backend.compile`."""

@@ -12,7 +12,7 @@ from qiskit import QuantumCircuit
 
 from qml_algos.backends import Backend
 from qml_algos.backends import backend as open_backend
-from qml_algos.backends.base import require_qubits, require_shots, runs_elsewhere
+from qml_algos.backends.base import require_qubits, require_shots, runs_elsewhere, target_of
 from qml_algos.fourier.caveats import caveats
 from qml_algos.fourier.classical.fft import phase_of
 from qml_algos.fourier.precision import sampling_error
@@ -128,7 +128,7 @@ def _solve_quantum(
     if shots is not None:
         require_shots(device.config, shots)
     require_qubits(device.config, (signal.size - 1).bit_length(), f"{signal!r}")
-    target = getattr(device, "device", None)
+    target = target_of(device)
     program = solver.build(signal, question, exact=device.exact, target=target)
     if program.shots is None:
         return _from_state(signal, solver, device, question, program)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ _FLOOR_CELLS = 2.5
 _FLOOR_COUNTS = 30
 _MOST = 96
 _SWEEPS = 8
+_NEIGHBOURS = 3
+_PLACES = 41
 _ITERATIONS = 60
 _TINY = 1e-300
 
@@ -110,6 +113,7 @@ def fit_spectrum(
     parameters = problem.start()
     parameters = problem.swept(parameters)
     parameters = problem.scored(parameters)
+    parameters = problem.scored(problem.joined(parameters))
     return problem.spectrum(parameters)
 
 
@@ -198,7 +202,7 @@ class _Problem:
         frequencies = self.counts / self.shots
         for sweep in range(_SWEEPS):
             wide = sweep < _SWEEPS - 2
-            reach = np.linspace(-1, 1, 41) * (2.0 if wide else 0.5)
+            reach = np.linspace(-1, 1, _PLACES) * (2.0 if wide else 0.5)
             before = values.copy()
             parts = signal * values[:, None] * self.distributions(values)[0]
             for j in range(values.size):
@@ -218,6 +222,35 @@ class _Problem:
                 break
         parameters[: values.size] = values
         return parameters
+
+    def joined(self, parameters: Array) -> Array:
+        """Let neighbours that are likelier at one place coincide; scoring hardly moves them.
+
+        The likelihood is flat to first order in their distances.
+        """
+        number = parameters.size - self.tail.size - 2
+        order = np.argsort(-parameters[:number], kind="stable")
+        value = float(self.likelihood(self.expected(parameters)))
+        for first, last in combinations(range(number), 2):
+            near = list(order[first : last + 1])
+            middle = float(np.mean(parameters[near]))
+            if np.ptp(parameters[near]) < _NEIGHBOURS * self.clock.cell(middle):
+                trial, reached = self._together(parameters, near, middle)
+                if reached >= value:
+                    parameters, value = trial, reached
+        return parameters
+
+    def _together(self, parameters: Array, near: list[int], middle: float) -> tuple[Array, float]:
+        """Find the best common place around the middle, within one outcome, then finer."""
+        reach = self.clock.cell(middle)
+        for _ in range(3):
+            places = np.clip(middle + np.linspace(-reach, reach, _PLACES), self.floor / 4, 1.0)
+            trials = np.tile(parameters, (_PLACES, 1))
+            trials[:, near] = places[:, None]
+            reached = [float(self.likelihood(self.expected(trial))) for trial in trials]
+            best = int(np.argmax(reached))
+            middle, reach = float(places[best]), 2 * reach / _PLACES
+        return trials[best], reached[best]
 
     def information(self, parameters: Array) -> tuple[Array, Array]:
         """Gradient of the logarithm of the likelihood, and the Fisher information."""

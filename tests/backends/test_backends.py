@@ -8,6 +8,8 @@ from qiskit.circuit.library import UnitaryGate
 from qiskit.quantum_info import SparsePauliOp, Statevector, random_unitary
 
 import qml_algos
+from circuits import fourier_design, qft
+from qml_algos.backends.base import target_of
 from qml_algos.backends.noisy import NoisyBackend
 from qml_algos.errors import NotExactError, TooLargeError
 
@@ -136,3 +138,16 @@ def test_memory_is_named_where_it_is_the_limit() -> None:
 
 def test_repr_says_which_backend_it_is() -> None:
     assert "aer_shots" in repr(qml_algos.backend("aer_shots"))
+
+
+def test_circuits_are_made_to_the_measure_of_a_backend() -> None:
+    """Its target is what `circuits.qft` takes; simulators restrict nothing."""
+    assert target_of(qml_algos.backend("aer")) is None
+    assert qft(5, qml_algos.backend("aer")).count_ops()["h"] == 5
+    heron = qml_algos.backend("heron_r3")
+    design = fourier_design(5, heron)
+    assert design.layout is not None
+    coupled = {frozenset(pair) for pair in target_of(heron).build_coupling_map()}  # type: ignore[union-attr]
+    for item in design.circuit.data:
+        places = [design.layout[design.circuit.find_bit(qubit).index] for qubit in item.qubits]
+        assert len(places) == 1 or frozenset(places) in coupled
