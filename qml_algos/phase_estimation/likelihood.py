@@ -68,7 +68,7 @@ def fit_phases(
 
     Notes
     -----
-    O(J^2 M log M) for J phases and M outcomes: for J = 4 and M = 256 about 0.05 s on one core. One
+    O(J^2 M log M) for J phases and M outcomes: for J = 4 and M = 256 about 0.1 s on one core. One
     clock qubit does not tell a phase from its negative.
     """
     require_options(clock_qubits, guard_qubits, max_components, significance)
