@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args
 
 from qiskit import QuantumCircuit
 
@@ -15,6 +16,7 @@ from circuits.fourier.approximation import (
     operator_norm_bound,
     process_infidelity,
 )
+from circuits.fourier.hybrid import hybrid_order, hybrid_qft, hybrid_windows
 from circuits.fourier.line import ladder_qft
 from circuits.fourier.pipelined import pipelined_qft
 from circuits.fourier.placement import Connectivity, connectivity, find_line
@@ -26,6 +28,9 @@ Metric = Literal["count", "depth", "balanced"]
 # Two-qubit gates in CX, or in CZ, of those that are not one.
 _COSTS = {"cp": 2, "swap": 3}
 
+# Gates that a balanced design may have, over the fewest.
+_TOLERANCE = 1.3
+
 
 @dataclass(frozen=True)
 class FourierDesign:
@@ -36,8 +41,8 @@ class FourierDesign:
     circuit
         On n qubits.
     method
-        ``"direct"``, ``"parity"``, ``"ladder"``, ``"pipelined"`` or ``"twine"``: the builder is
-        ``direct_qft`` and so on.
+        ``"direct"``, ``"parity"``, ``"ladder"``, ``"pipelined"``, ``"twine"`` or ``"hybrid"``: the
+        builder is ``direct_qft`` and so on.
     permutation
         Which bit of k stands on each qubit: bit ``permutation[i]`` on qubit i, after the transform
         or, for the inverse, before it.
@@ -62,27 +67,6 @@ class FourierDesign:
     layout: tuple[int, ...] | None
     two_qubit_gates: int
     two_qubit_depth: int
-
-
-@dataclass(frozen=True)
-class _Method:
-    """A builder, and whether what it builds leaves the bits of k reversed."""
-
-    build: Callable[[Windows], QuantumCircuit]
-    reverses: bool
-
-
-_ANYWHERE = {"parity": _Method(parity_qft, True), "direct": _Method(direct_qft, True)}
-_ON_A_LINE = {
-    "ladder": _Method(ladder_qft, True),
-    "pipelined": _Method(pipelined_qft, True),
-    "twine": _Method(twine_qft, False),
-}
-_MEASURES: dict[Metric, Callable[[FourierDesign], tuple[int, int]]] = {
-    "count": lambda design: (design.two_qubit_gates, design.two_qubit_depth),
-    "depth": lambda design: (design.two_qubit_depth, design.two_qubit_gates),
-    "balanced": lambda design: (design.two_qubit_gates * design.two_qubit_depth, 0),
-}
 
 
 def qft(
@@ -154,7 +138,8 @@ def fourier_design(
         As for `qft`.
     metric
         What is to be small: ``"count"``, the two-qubit gates; ``"depth"``, their layers; or
-        ``"balanced"``, the product of both. Ties of either are decided by the other.
+        ``"balanced"``, their layers among designs with at most 1.3 times the fewest gates. Ties
+        of either are decided by the other.
     swaps
         Whether the bits of k must stand in natural order. Without it they may stand in any, and
         ``permutation`` tells in which.
@@ -176,8 +161,8 @@ def fourier_design(
     Derivations of the bounds are in `circuits.fourier.approximation`, lower bounds known from the
     literature and the gaps to them in `circuits.fourier.line` and `circuits.fourier.twine`.
     """
-    if metric not in _MEASURES:
-        raise ValueError(f"metric = {metric!r}: known are {', '.join(map(repr, _MEASURES))}")
+    if metric not in get_args(Metric):
+        raise ValueError(f"metric = {metric!r}: known are {', '.join(map(repr, get_args(Metric)))}")
     orders = _orders(n, swaps=True) if swaps else None
     return _design(n, target, epsilon, metric, orders, inverse=inverse)
 
@@ -195,51 +180,103 @@ def _design(
     *,
     inverse: bool,
 ) -> FourierDesign:
-    """Build every method and take the best that leaves the order wanted."""
+    """Build what may be the best and leaves the order wanted, and take the best."""
     require_qubits(n)
     require_epsilon(epsilon)
     device = connectivity(target)
     layout = _layout(device, n)
+    if layout is None:
+        designs = list(_anywhere(n, epsilon, order))
+    else:
+        designs = list(_on_a_line(n, epsilon, metric, order))
+        if metric == "balanced" and order is None:
+            designs += _hybrids(n, epsilon, _limit(designs))
+    best = min(designs, key=_measure(metric, designs))
+    circuit = best.circuit.inverse() if inverse else best.circuit
+    return replace(best, circuit=circuit, layout=layout)
+
+
+def _measure(
+    metric: Metric, designs: Sequence[FourierDesign]
+) -> Callable[[FourierDesign], tuple[int, ...]]:
+    """Return what is least for the best of these designs."""
+    if metric == "count":
+        return lambda design: (design.two_qubit_gates, design.two_qubit_depth)
+    limit = None if metric == "depth" else _limit(designs)
+    return lambda design: (
+        limit is not None and design.two_qubit_gates > limit,
+        design.two_qubit_depth,
+        design.two_qubit_gates,
+    )
+
+
+def _limit(designs: Sequence[FourierDesign]) -> int:
+    """Return how many gates a balanced design may have."""
+    return int(_TOLERANCE * min(design.two_qubit_gates for design in designs))
+
+
+def _described(
+    method: str, circuit: QuantumCircuit, windows: Windows, order: tuple[int, ...]
+) -> FourierDesign:
+    """Say what there is to know of a circuit but for its layout."""
+    gates, depth = _costs(circuit)
+    return FourierDesign(
+        circuit=circuit,
+        method=method,
+        permutation=order,
+        process_infidelity=process_infidelity(windows),
+        operator_norm_bound=operator_norm_bound(windows),
+        layout=None,
+        two_qubit_gates=gates,
+        two_qubit_depth=depth,
+    )
+
+
+def _anywhere(n: int, epsilon: float, order: tuple[int, ...] | None) -> Iterator[FourierDesign]:
+    """Build what lets any two qubits meet, with swaps if they are needed."""
     windows = kept_windows(n, epsilon)
-    designs = []
-    for name, method in (_ANYWHERE if layout is None else _ON_A_LINE).items():
-        built = _ordered(method, windows, order, on_a_line=layout is not None)
-        if built is None:
-            continue
-        circuit, permutation = built
-        gates, depth = _costs(circuit)
-        designs.append(
-            FourierDesign(
-                circuit=circuit.inverse() if inverse else circuit,
-                method=name,
-                permutation=permutation,
-                process_infidelity=process_infidelity(windows),
-                operator_norm_bound=operator_norm_bound(windows),
-                layout=layout,
-                two_qubit_gates=gates,
-                two_qubit_depth=depth,
-            )
-        )
-    return min(designs, key=_MEASURES[metric])
+    own = _orders(n, swaps=False)
+    for method, build in (("parity", parity_qft), ("direct", direct_qft)):
+        circuit = build(windows)
+        if order not in (None, own):
+            for low in range(n // 2):
+                circuit.swap(low, n - 1 - low)
+        yield _described(method, circuit, windows, order or own)
 
 
-def _ordered(
-    method: _Method, windows: Windows, order: tuple[int, ...] | None, *, on_a_line: bool
-) -> tuple[QuantumCircuit, tuple[int, ...]] | None:
-    """Build a circuit with the order wanted, or none if that takes swaps along a line.
+def _on_a_line(
+    n: int, epsilon: float, metric: Metric, order: tuple[int, ...] | None
+) -> Iterator[FourierDesign]:
+    """Build what leaves the order wanted by itself; swaps along a line never pay."""
+    windows = kept_windows(n, epsilon)
+    natural, backward = _orders(n, swaps=True), _orders(n, swaps=False)
+    if order in (None, backward):
+        yield _described("ladder", ladder_qft(windows), windows, backward)
+        # With wider windows it always takes more gates than the ladder.
+        if metric != "count" or max(windows) <= 3:
+            yield _described("pipelined", pipelined_qft(windows), windows, backward)
+    if order in (None, natural):
+        yield _described("twine", twine_qft(windows), windows, natural)
 
-    They never pay: the other method delivers the order for less.
+
+def _hybrids(n: int, epsilon: float, limit: int) -> list[FourierDesign]:
+    """Build hybrids up to the one in which as many outputs pass as the gates allow, by bisection.
+
+    Where letting outputs pass saves layers at all, it saves the more the more of them do.
     """
-    n = len(windows)
-    own = _orders(n, swaps=not method.reverses)
-    if order in (None, own):
-        return method.build(windows), own
-    if on_a_line:
-        return None
-    circuit = method.build(windows)
-    for low in range(n // 2):
-        circuit.swap(low, n - 1 - low)
-    return circuit, _orders(n, swaps=True)
+    tried = []
+    kept = kept_windows(n, epsilon)
+    low, high = 1, min(n - 1, math.isqrt(limit))
+    while low <= high:
+        passing = (low + high) // 2
+        windows = hybrid_windows(kept, epsilon, passing)
+        circuit = hybrid_qft(windows, passing)
+        tried.append(_described("hybrid", circuit, windows, hybrid_order(n, passing)))
+        if tried[-1].two_qubit_gates <= limit:
+            low = passing + 1
+        else:
+            high = passing - 1
+    return tried
 
 
 def _layout(device: Connectivity | None, n: int) -> tuple[int, ...] | None:

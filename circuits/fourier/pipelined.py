@@ -96,7 +96,8 @@ def pipelined_qft(windows: Windows) -> QuantumCircuit:
     For a process infidelity of 1e-2 and n = 8, 16, 32 and 64: 45, 136, 337 and 770 gates in 27,
     75, 180 and 402 layers, against 44, 122, 304 and 694 gates, nearly all of them one after the
     other, of the plain ladder. For windows of about eight or more outputs had better pass the
-    inputs, see `circuits.fourier.twine`: fewer layers, but more gates.
+    inputs, all of them or the low ones, see `circuits.fourier.twine` and `circuits.fourier.hybrid`:
+    fewer layers, but more gates.
 
     How far from the best this is was asked of a satisfiability solver, for circuits that repeat
     when moved down by some sites (gates down to w + 2 sites below an output and up to 3 above,
@@ -104,24 +105,36 @@ def pipelined_qft(windows: Windows) -> QuantumCircuit:
     than 5, 6 and 7 layers for windows of 4, 5 and 6: what one lag for all reaches here. Moved by
     two sites, there is one of 11 layers and 29 gates for a window of 5, one layer less than here.
     """
-    return _circuit(windows, pipelined_steps(windows))
+    return upper_circuit(windows, pipelined_steps(windows))
 
 
-def pipelined_steps(windows: Windows) -> list[Step]:
-    """Return the steps of the circuit of least two-qubit depth among all links and lags tried."""
+def pipelined_steps(windows: Windows, lowest: int = 0) -> list[Step]:
+    """Return the steps of the circuit of least two-qubit depth among all links and lags tried.
+
+    Parameters
+    ----------
+    windows
+        As for `pipelined_qft`.
+    lowest
+        Where to stop: this is the last output. If there are inputs below, the first of them is
+        left in the clear, the others as differences with the one above.
+    """
     n = len(windows)
-    plans = {plan for lags in _lags(windows) for plan in _plans(windows, lags)}
-    candidates = (_steps(windows, lags, link) for lags, link in sorted(plans))
+    plans = {plan for lags in _lags(windows, lowest) for plan in _plans(windows, lags, lowest)}
+    candidates = (_steps(windows, lags, link, lowest) for lags, link in sorted(plans))
     return min(candidates, key=lambda steps: (_depth(n, steps), len(steps)))
 
 
-def _lags(windows: Windows) -> Iterator[Lags]:
+def _lags(windows: Windows, lowest: int) -> Iterator[Lags]:
     """Lag 1 for small windows, 2 for large ones, 2 or the two in turn between them."""
     for between in ((1, 2), (2, 1), (2, 2)):
-        yield tuple(1 if w < 4 else 2 if w > 5 else between[t % 2] for t, w in enumerate(windows))
+        lags = [1 if w < 4 else 2 if w > 5 else between[t % 2] for t, w in enumerate(windows)]
+        if lowest:
+            lags[lowest - 1 : lowest + 1] = 0, 1
+        yield tuple(lags)
 
 
-def _plans(windows: Windows, lags: Lags) -> Iterator[tuple[Lags, int]]:
+def _plans(windows: Windows, lags: Lags, lowest: int) -> Iterator[tuple[Lags, int]]:
     """Yield lags without a link, which is link -1, and with each that may be worth its gates."""
     yield lags, -1
     n = len(windows)
@@ -129,7 +142,8 @@ def _plans(windows: Windows, lags: Lags) -> Iterator[tuple[Lags, int]]:
     for link in _promising_links(windows):
         # Outputs from here upwards can do without the link.
         last = 1 + max(t for t in range(n) if t - reach[t] <= link)
-        if last < n - 1:
+        # The one below makes the link.
+        if lowest < last < n - 1:
             yield (*lags[: last - 1], 0, 1, *lags[last + 1 :]), link
 
 
@@ -151,28 +165,31 @@ def _reach(windows: Windows, lags: Lags) -> list[int]:
     return [min(t, sites) for t, sites in enumerate(needed)]
 
 
-def _steps(windows: Windows, lags: Lags, link: int) -> list[Step]:
-    """Return the circuit with these lags and that link."""
+def _steps(windows: Windows, lags: Lags, link: int, lowest: int) -> list[Step]:
+    """Return the circuit with these lags and that link, down to the lowest output."""
     n = len(windows)
     reach = _reach(windows, lags)
     steps = [Step("cx", c + 1, c) for c in range(n - 1 - lags[-1]) if c != link]
-    for t in reversed(range(n)):
+    for t in reversed(range(lowest, n)):
         steps += _birth(n, t, lags, link)
         if t:
             steps += _descent(n, t, windows[t], reach[t], lags)
-    return steps
+    return [*steps, _clearing(lowest - 1, lags)] if lowest else steps
 
 
 def _birth(n: int, t: int, lags: Lags, link: int) -> list[Step]:
     """Clear an input, make it an output and, unless there is none above, a switch."""
     if t == n - 1:
         return [Step("h", t)]
-    cleared_from_below = lags[t + 1] == 2
     if t and lags[t]:
-        return [Step("hand_back" if cleared_from_below else "switch", t, t + 1)]
-    clearing = Step("cx", t, t + 1) if cleared_from_below else Step("cx", t + 1, t)
+        return [Step("hand_back" if lags[t + 1] == 2 else "switch", t, t + 1)]
     linking = [] if t == 0 else _linking(t, link)
-    return [clearing, *linking, Step("h", t)]
+    return [_clearing(t, lags), *linking, Step("h", t)]
+
+
+def _clearing(t: int, lags: Lags) -> Step:
+    """CX by which the output above leaves an input: from it or, after lag 2, back to it."""
+    return Step("cx", t, t + 1) if lags[t + 1] == 2 else Step("cx", t + 1, t)
 
 
 def _linking(top: int, link: int) -> list[Step]:
@@ -228,15 +245,18 @@ def _depth(n: int, steps: list[Step]) -> int:
     return max(layers)
 
 
-def _circuit(windows: Windows, steps: list[Step]) -> QuantumCircuit:
-    """Translate steps to gates, between the phases on single inputs and those on outputs."""
+def upper_circuit(windows: Windows, steps: list[Step], lowest: int = 0) -> QuantumCircuit:
+    """Translate steps to gates, between the phases on single inputs and those on outputs.
+
+    Inputs below the lowest output get no phase yet; the global phase is that of all windows.
+    """
     n = len(windows)
     circuit = QuantumCircuit(n, name="qft", global_phase=global_phase(windows))
-    for c in range(n):
+    for c in range(lowest, n):
         add_phase(circuit, input_phase(n, c), c)
     for step in steps:
         _add(circuit, step)
-    for t in range(n):
+    for t in range(lowest, n):
         add_phase(circuit, output_phase(t), t)
     return circuit
 

@@ -56,52 +56,71 @@ def twine_qft(windows: Windows) -> QuantumCircuit:
     """
     n = len(windows)
     circuit = QuantumCircuit(n, name="qft", global_phase=global_phase(windows))
-    # Within three layers of the best of the boundaries that were tried at n = 8 to 64.
-    plain_first, plain_last = n // 4, max(1, n // 5)
-    boundary = n - 1
-    for t in range(n - 1, 0, -1):
-        wanted = n - 1 if t <= plain_last else max(0, plain_first - (n - 1 - t))
-        _move(circuit, boundary, wanted)
-        _pass(circuit, t, windows[t], wanted)
-        boundary = wanted if wanted >= t else max(0, wanted - 1)
-    _move(circuit, boundary, n - 1)
-    add_phase(circuit, input_phase(n, 0), n - 1)
-    circuit.h(n - 1)
+    append_twine(circuit, windows, boundary=n - 1, plain_first=n // 4)
     return circuit
 
 
-def _cx(circuit: QuantumCircuit, control: int, target: int) -> None:
-    """CX between sites."""
-    last = circuit.num_qubits - 1
-    circuit.cx(last - control, last - target)
+def append_twine(
+    circuit: QuantumCircuit, windows: Windows, *, boundary: int, plain_first: int
+) -> None:
+    """Transform the lowest qubits of a circuit, whose outputs above are done.
+
+    Parameters
+    ----------
+    circuit
+        Gates are appended to its lowest ``len(windows)`` qubits.
+    windows
+        Of these qubits, from qubit 0 on.
+    boundary
+        Down to which site inputs are plain bits so far. Those below are differences with the
+        input above.
+    plain_first
+        Down to which site they should be when the first output passes; one less for each
+        further output.
+    """
+    m = len(windows)
+    # With a quarter at first, within three layers of the best boundaries tried at n = 8 to 64.
+    plain_last = max(1, m // 5)
+    for t in range(m - 1, 0, -1):
+        wanted = m - 1 if t <= plain_last else max(0, plain_first - (m - 1 - t))
+        _move(circuit, m, boundary, wanted)
+        _pass(circuit, m, t, windows[t], wanted)
+        boundary = wanted if wanted >= t else max(0, wanted - 1)
+    _move(circuit, m, boundary, m - 1)
+    add_phase(circuit, input_phase(circuit.num_qubits, 0), m - 1)
+    circuit.h(m - 1)
 
 
-def _move(circuit: QuantumCircuit, boundary: int, wanted: int) -> None:
+def _cx(circuit: QuantumCircuit, m: int, control: int, target: int) -> None:
+    """CX between sites, the first of which is qubit m - 1."""
+    circuit.cx(m - 1 - control, m - 1 - target)
+
+
+def _move(circuit: QuantumCircuit, m: int, boundary: int, wanted: int) -> None:
     """Make differences down to the boundary wanted, or dissolve them."""
     for site in range(boundary, wanted, -1):
-        _cx(circuit, site - 1, site)
+        _cx(circuit, m, site - 1, site)
     for site in range(boundary, wanted):
-        _cx(circuit, site, site + 1)
+        _cx(circuit, m, site, site + 1)
 
 
-def _pass(circuit: QuantumCircuit, t: int, window: int, boundary: int) -> None:
+def _pass(circuit: QuantumCircuit, m: int, t: int, window: int, boundary: int) -> None:
     """Turn the input at site 0 into output t and pass it down to site t."""
-    n = circuit.num_qubits
-    add_phase(circuit, input_phase(n, t), n - 1)
+    add_phase(circuit, input_phase(circuit.num_qubits, t), m - 1)
     if boundary:
-        circuit.h(n - 1)
-        _cx(circuit, 0, 1)
+        circuit.h(m - 1)
+        _cx(circuit, m, 0, 1)
     else:
-        hadamard_between_equal(circuit, n - 1, n - 2)
-    add_phase(circuit, output_phase(t), n - 1)
+        hadamard_between_equal(circuit, m - 1, m - 2)
+    add_phase(circuit, output_phase(t), m - 1)
     for site in range(1, t + 1):
         if site > 1:
-            _cx(circuit, site - 1, site)
+            _cx(circuit, m, site - 1, site)
         if site <= window:
-            circuit.p(parity_phase(site), n - 1 - site)
-        _cx(circuit, site, site - 1)
-        if site == t < n - 1 and boundary <= t:
+            circuit.p(parity_phase(site), m - 1 - site)
+        _cx(circuit, m, site, site - 1)
+        if site == t < m - 1 and boundary <= t:
             # The output below becomes a difference with this one, so that it waits for its turn.
-            _cx(circuit, t, t + 1)
+            _cx(circuit, m, t, t + 1)
         if site < boundary or site == t <= boundary:
-            _cx(circuit, site - 1, site)
+            _cx(circuit, m, site - 1, site)

@@ -150,13 +150,12 @@ def test_each_metric_is_least_where_it_is_asked_for(n, epsilon):
         metric: fourier_design(n, line, epsilon, metric=metric, swaps=False)
         for metric in ("count", "depth", "balanced")
     }
-    cost = {
-        "count": lambda d: d.two_qubit_gates,
-        "depth": lambda d: d.two_qubit_depth,
-        "balanced": lambda d: d.two_qubit_gates * d.two_qubit_depth,
-    }
-    for metric, measure in cost.items():
-        assert measure(designs[metric]) == min(map(measure, designs.values()))
+    fewest = min(d.two_qubit_gates for d in designs.values())
+    assert designs["count"].two_qubit_gates == fewest
+    assert designs["depth"].two_qubit_depth == min(d.two_qubit_depth for d in designs.values())
+    near = [d.two_qubit_depth for d in designs.values() if d.two_qubit_gates <= 1.3 * fewest]
+    assert designs["balanced"].two_qubit_gates <= 1.3 * fewest
+    assert designs["balanced"].two_qubit_depth == min(near)
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from banded_fourier import banded_fourier_matrix
 from qiskit import transpile
 from qiskit.quantum_info import Operator
 from qiskit.transpiler import CouplingMap
 
-from circuits.fourier.approximation import controlled_phase, full_windows, kept_windows
+from circuits.fourier.approximation import full_windows, kept_windows
 from circuits.fourier.pipelined import pipelined_qft, pipelined_steps
 
 
@@ -18,26 +19,12 @@ def uneven(n):
     return tuple(int(w) for w in np.random.default_rng(n).integers(0, np.arange(n) + 1))
 
 
-def banded_fourier_matrix(windows):
-    """Bits of k reversed; of rotations left out, only the factor of two qubits is left out."""
-    n = len(windows)
-    x = np.arange(2**n)
-    bits = (x[:, None] >> np.arange(n)) & 1
-    angle = np.zeros((2**n, 2**n))
-    for t in range(n):
-        y = bits[:, t][:, None]
-        angle += np.pi * y * bits[:, t]
-        for c in range(t):
-            theta = controlled_phase(t - c)
-            if t - c <= windows[t]:
-                angle += theta * y * bits[:, c]
-            else:
-                angle += theta * (y + bits[:, c] - 0.5) / 2
-    return np.exp(1j * angle) / np.sqrt(2**n)
+def follow(n, steps, lowest=0):
+    """Run steps on parities of bits; return the (output, input) pairs whose phase was applied.
 
-
-def follow(n, steps):
-    """Run steps on parities of bits; return the (output, input) pairs whose phase was applied."""
+    Fails unless outputs are left from the lowest one upwards, the next input in the clear and
+    those below as differences.
+    """
     labels = [{qubit} for qubit in range(n)]
     born, pairs = set(), []
 
@@ -68,8 +55,9 @@ def follow(n, steps):
             hadamard(site)
             if kind != "h":
                 cx(other, site)
-    assert labels == [{qubit} for qubit in range(n)]
-    assert born == set(range(n))
+    clear = range(max(0, lowest - 1), n)
+    assert labels == [{qubit} if qubit in clear else {qubit, qubit + 1} for qubit in range(n)]
+    assert born == set(range(lowest, n))
     return pairs
 
 
@@ -79,6 +67,13 @@ def test_each_pair_within_its_window_meets_once_and_no_other(n, epsilon):
     windows = kept_windows(n, epsilon) if n < 64 or epsilon else banded(n, 10)
     pairs = follow(n, pipelined_steps(windows))
     assert sorted(pairs) == [(t, c) for t in range(n) for c in range(t - windows[t], t)]
+
+
+@pytest.mark.parametrize("lowest", [1, 2, 7, 14, 15])
+@pytest.mark.parametrize("windows", [*(banded(16, w) for w in (3, 4, 5, 6, 9)), uneven(16)])
+def test_it_may_stop_at_any_output_and_leaves_differences_below(windows, lowest):
+    pairs = follow(16, pipelined_steps(windows, lowest), lowest)
+    assert sorted(pairs) == [(t, c) for t in range(lowest, 16) for c in range(t - windows[t], t)]
 
 
 @pytest.mark.parametrize(
