@@ -20,6 +20,7 @@ _FLOOR_CELLS = 2.5
 _FLOOR_COUNTS = 30
 _MOST = 96
 _SWEEPS = 8
+_GOOD = 1.5
 _NEIGHBOURS = 3
 _PLACES = 41
 _ITERATIONS = 60
@@ -113,8 +114,10 @@ def fit_spectrum(
     parameters = problem.start()
     parameters = problem.swept(parameters)
     parameters = problem.scored(parameters)
-    parameters = problem.scored(problem.joined(parameters))
-    return problem.spectrum(parameters)
+    found = problem.spectrum(parameters)
+    if found.deviance < _GOOD:
+        return found
+    return problem.spectrum(problem.scored(problem.joined(parameters)))
 
 
 @dataclass(frozen=True, eq=False)

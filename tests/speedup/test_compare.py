@@ -177,7 +177,11 @@ def test_progress_is_told_every_step() -> None:
 @pytest.mark.parametrize(
     ("arguments", "error", "words"),
     [
-        ({"task": "tea"}, UnknownNameError, "unknown task 'tea'; known: fourier, linear-systems, pca"),
+        (
+            {"task": "tea"},
+            UnknownNameError,
+            "unknown task 'tea'; known: fourier, linear-systems, pca",
+        ),
         (
             {"family": "x"},
             UnknownNameError,
