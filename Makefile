@@ -24,7 +24,7 @@ lint: $(VENV)/installed-dev
 types: $(VENV)/installed-dev
 	$(BIN)/mypy
 
-bench: $(VENV)/installed
+bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/hhl.py
 	$(BIN)/python benchmarks/aer_sweep.py
 	$(BIN)/python benchmarks/noise.py
@@ -32,6 +32,12 @@ bench: $(VENV)/installed
 	$(BIN)/python benchmarks/linear_systems.py table growth kappa promise phases --only qml-algos stock
 	$(BIN)/python benchmarks/devices.py
 	$(BIN)/python benchmarks/classical.py
+	$(BIN)/python benchmarks/qft.py
+	$(BIN)/python benchmarks/fourier.py
+	$(BIN)/python benchmarks/phase_estimation.py
+	$(BIN)/python benchmarks/pca.py
+	$(BIN)/python benchmarks/density_matrix.py
+	$(BIN)/python benchmarks/classical_pca.py
 
 clean:
 	rm -rf $(VENV) $(OUT)

@@ -32,9 +32,9 @@ from linear_report import keep, now, table, versions
 from qml_algos import backend
 from qml_algos.errors import UnsuitableSolverError
 from qml_algos.fourier import FFT, DominantFrequencies, FullQFT, Signal, SparseFFT, draw, solve
-from qml_algos.results import two_qubit_gates
 from qml_algos.fourier.precision import shots_for
 from qml_algos.linear_systems.layout import Layout
+from qml_algos.results import two_qubit_gates
 
 RESULTS = Path(__file__).with_name("results") / "fourier.json"
 QUESTION = DominantFrequencies(3, threshold=0.05)

@@ -93,6 +93,11 @@ def test_a_computation_on_shots_is_resumed_without_new_jobs(
         (["--solver", "covariance", "--shots", "10"], "--shots: covariance is a classical solver"),
         (["--solver", "eigenfaces"], "unknown solver 'eigenfaces'"),
         (["--solver", "shadows"], "shadows takes a circuit"),
+        (["--copies", "9"], "--copies: phase-estimation is not told how many there are"),
+        (
+            ["--solver", "density-matrix-exponentiation", "--copies", "9", "--components", "1"],
+            "copies = 9",
+        ),
         (["--data", "missing.csv"], "missing.csv"),
     ],
 )

@@ -33,11 +33,13 @@ from circuits.density_matrix.variational import (
     local_energies,
     singular_value_circuit,
 )
+from circuits.density_matrix.walk import WalkEvolution
 
 __all__ = [
     "CopyEvolution",
     "CopyPhaseEstimation",
     "Purification",
+    "WalkEvolution",
     "bell_measurement",
     "copies_needed",
     "copy_phase_estimation",

@@ -14,6 +14,7 @@ from qml_algos.speedup.contest import Contest
 from qml_algos.speedup.pca import (
     DEFAULT_SOLVERS,
     DEFAULT_SOLVERS_OF_CIRCUITS,
+    LIMITED,
     SOLVERS,
     PCAContest,
 )
@@ -74,6 +75,12 @@ def add_run(parser: argparse.ArgumentParser) -> None:
         default="phase-estimation",
         help=f"{', '.join(SOLVERS)} (phase-estimation)",
     )
+    parser.add_argument(
+        "--copies",
+        type=positive,
+        metavar="C",
+        help=f"of the state, of {' and '.join(LIMITED)}: too few for epsilon are refused",
+    )
 
 
 def contest(options: argparse.Namespace) -> Contest:
@@ -101,6 +108,7 @@ def task(options: argparse.Namespace) -> PCATask:
         size=options.size if file is None else None,
         components=options.components,
         system_qubits=options.system_qubits,
+        copies=options.copies,
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import scipy.linalg
 from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
 
+from circuits.density_matrix import WalkEvolution
 from circuits.evolution import DiagonalisedEvolution, Evolution
 from circuits.phase_estimation import phase_estimation
 from qml_algos.backends import Backend
@@ -16,7 +17,6 @@ from qml_algos.pca.clock import Clock, LinearClock, WalkClock
 from qml_algos.pca.method import costs_of
 from qml_algos.pca.state import DensityInput
 from qml_algos.pca.states import ConditionalStates, FrameStates, OutcomeStates
-from qml_algos.pca.walk import WalkEvolution
 
 
 class Program(Protocol):

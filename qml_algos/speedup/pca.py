@@ -23,6 +23,9 @@ SOLVERS = (*METHODS, *CLASSICAL, *CLASSICAL_FOR_CIRCUITS)
 DEFAULT_SOLVERS = ("phase-estimation", "covariance", "randomised")
 DEFAULT_SOLVERS_OF_CIRCUITS = ("phase-estimation", "shadows")
 
+LIMITED = ("density-matrix-exponentiation", "shadows")
+"""Those that are told how many copies of a state there are."""
+
 
 @dataclass(frozen=True)
 class PCAContest:
@@ -104,8 +107,18 @@ class PCAContest:
         )
 
 
-def fit(problem: Source, solver: str, components: int, setting: Setting) -> tuple[Any, float]:
+def fit(
+    problem: Source, solver: str, components: int, setting: Setting, copies: int | None = None
+) -> tuple[Any, float]:
     """Fit a new estimator, and say how many seconds that took.
+
+    Parameters
+    ----------
+    problem, solver, components, setting
+        What is to be done.
+    copies
+        How many copies there are, of `LIMITED` solvers. Shadows measure each once, by default as
+        many as there are shots.
 
     Raises
     ------
@@ -121,7 +134,7 @@ def fit(problem: Source, solver: str, components: int, setting: Setting) -> tupl
         )
     if isinstance(problem, Data) and solver in CLASSICAL_FOR_CIRCUITS:
         raise UnsuitableSolverError(f"{solver} takes a circuit: use {', '.join(CLASSICAL)}")
-    estimator = _estimator(solver, components, setting)
+    estimator = _estimator(solver, components, setting, copies)
     start = time.perf_counter()
     fitted = problem.fit(estimator)
     return fitted, time.perf_counter() - start
@@ -140,14 +153,15 @@ def caveats(fitted: Any) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _estimator(solver: str, components: int, setting: Setting) -> Any:
+def _estimator(solver: str, components: int, setting: Setting, copies: int | None) -> Any:
     if solver in CLASSICAL_FOR_CIRCUITS:
-        copies = {} if setting.shots is None else {"copies": setting.shots}
+        number = setting.shots if copies is None else copies
+        given = {} if number is None else {"copies": number}
         return CLASSICAL_FOR_CIRCUITS[solver](
             n_components=components,
             backend=setting.backend,
             random_state=setting.seed,
-            **copies,
+            **given,
         )
     return make_estimator(
         solver,
@@ -156,4 +170,5 @@ def _estimator(solver: str, components: int, setting: Setting) -> Any:
         backend=setting.backend,
         shots=setting.shots,
         random_state=setting.seed,
+        **({} if copies is None else {"copies": copies}),
     )

@@ -16,7 +16,7 @@ from qml_algos.pca import METHODS
 from qml_algos.pca.classical import CLASSICAL
 from qml_algos.pca.sources import PreparedState, Source, read_source
 from qml_algos.speedup.contest import Setting
-from qml_algos.speedup.pca import PCAContest, caveats, fit
+from qml_algos.speedup.pca import LIMITED, PCAContest, caveats, fit
 from qml_algos.tasks.files import InputFile
 from qml_algos.tasks.recording import fields_of
 from qml_algos.validation import require_epsilon
@@ -80,6 +80,8 @@ class PCATask:
         data to draw.
     components
         How many.
+    copies
+        How many copies of the state there are, of solvers that take nothing but copies.
     """
 
     name: ClassVar[str] = "pca"
@@ -93,6 +95,7 @@ class PCATask:
     size: int | None = None
     components: int = 2
     system_qubits: int | None = None
+    copies: int | None = None
 
     def __post_init__(self) -> None:
         contest = PCAContest(self.components)
@@ -101,6 +104,12 @@ class PCATask:
         if self.shots is not None and self.solver in CLASSICAL:
             raise ValueError(
                 f"--shots: {self.solver} is a classical solver; this is for those that measure"
+            )
+
+        if self.copies is not None and self.solver not in LIMITED:
+            raise ValueError(
+                f"--copies: {self.solver} is not told how many there are; this is for "
+                f"{', '.join(LIMITED)}"
             )
 
     def to_json(self) -> dict[str, Any]:
@@ -144,7 +153,7 @@ class PCATask:
         """Do it; the error is measured against classical components."""
         problem = self.problem()
         setting = Setting(backend, self.epsilon, self.shots, self.seed)
-        fitted, _ = fit(problem, self.solver, self.components, setting)
+        fitted, _ = fit(problem, self.solver, self.components, setting, self.copies)
         contest = PCAContest(self.components)
         return PCAResult(
             solver=self.solver,

@@ -58,7 +58,7 @@ def show_on_a_full_disk(limit: int, *arguments: Any) -> Any:
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
 
 
-@pytest.mark.parametrize("pages", [0, 4, 8, 9, 10, 12, 14, 16, 20])
+@pytest.mark.parametrize("pages", [0, 8, 9, 10, 12, 14, 20])
 def test_a_disk_that_is_full_at_any_moment_loses_nothing(world, pages) -> None:
     """The shared memory of SQLite alone takes 8 pages; the log grows by one with every change."""
     world.open().compile([pattern_circuit()])

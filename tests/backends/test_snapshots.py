@@ -39,7 +39,11 @@ def test_a_class_of_the_client_opens() -> None:
 
 
 @pytest.mark.parametrize(
-    ("original", "as_of"), [(FakeManilaV2(), "2024-05-27"), (FakeBoston(), "2026-04-17")]
+    ("original", "as_of"),
+    [
+        (FakeManilaV2(), "2024-05-27"),
+        pytest.param(FakeBoston(), "2026-04-17", marks=pytest.mark.slow),
+    ],
 )
 def test_a_saved_device_comes_back_the_same(tmp_path: Path, original, as_of: str) -> None:
     save_snapshot(original, tmp_path / "today")
