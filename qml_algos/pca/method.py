@@ -86,6 +86,7 @@ class Found:
 class Bill:
     """Times and shots, added up while a method runs."""
 
+    classical_seconds: float = 0.0
     build_seconds: float = 0.0
     compile_seconds: float = 0.0
     run_seconds: float = 0.0
@@ -100,7 +101,7 @@ class Bill:
     def resources(self, costs: dict[str, int], *, exact: bool, diagonalised: bool) -> Resources:
         """Write it down, with the costs of a circuit."""
         return Resources(
-            classical_seconds=0.0,
+            classical_seconds=self.classical_seconds,
             **costs,
             shots=None if exact else self.shots,
             build_seconds=self.build_seconds,

@@ -62,7 +62,11 @@ def clock_components(
     while True:
         start = time.perf_counter()
         program = make(clock_qubits)
-        bill.build_seconds += time.perf_counter() - start
+        taken = time.perf_counter() - start
+        if program.classically_diagonalised:
+            bill.classical_seconds += taken
+        else:
+            bill.build_seconds += taken
         run = _exact if settings.shots is None else _sampled
         reading = run(source, settings, program, bill, seeds)
         done = fixed or _stand_out(reading.spectrum, program.clock, settings)

@@ -146,7 +146,8 @@ def caveats(fitted: Any) -> tuple[str, ...]:
     details = getattr(fitted, "details_", {})
     if "floor" in details:
         found.append(
-            f"Resolution: shares of the variance below {details['floor']:.2g} were not told apart."
+            f"Resolution: the clock does not tell eigenvalues below {details['floor']:.2g} of the "
+            "variance apart; components there come from what is left beside the others."
         )
     if getattr(fitted, "resources_", None) and fitted.resources_.classically_diagonalised:
         found.append("The eigenvectors were computed classically to build the circuit.")
