@@ -16,6 +16,7 @@ def python_blocks(path: Path) -> list[str]:
     ("page", "runnable"),
     [
         ("docs/linear_systems.md", None),
+        ("docs/comparison.md", None),
         ("docs/fourier.md", None),
         ("docs/pca.md", None),
         ("docs/phase_estimation.md", None),

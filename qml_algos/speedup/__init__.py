@@ -2,6 +2,16 @@
 
 from qml_algos.speedup.compare import compare
 from qml_algos.speedup.comparison import Comparison
+from qml_algos.speedup.fourier import FourierContest
+from qml_algos.speedup.linear_systems import LinearSystemsContest
+from qml_algos.speedup.pca import PCAContest
 from qml_algos.speedup.record import Row
 
-__all__ = ["Comparison", "Row", "compare"]
+__all__ = [
+    "Comparison",
+    "FourierContest",
+    "LinearSystemsContest",
+    "PCAContest",
+    "Row",
+    "compare",
+]
