@@ -27,7 +27,10 @@ from qml_algos.errors import (
     TooLargeError,
     UnsupportedCircuitError,
 )
+from qml_algos.fourier import QFT, Signal
+from qml_algos.fourier import solve as solve_spectrum
 from qml_algos.linear_systems import HHL, LinearSystem, solve
+from qml_algos.pca import QuantumPCA
 from qml_algos.speedup.compare import compare
 
 SHOTS = 2000
@@ -492,3 +495,24 @@ def test_a_comparison_runs_on_a_device(world, write_config, tmp_path) -> None:
     assert page.exists()
     assert world.posts >= 1
     world.require_once(jobs=world.posts)
+
+
+def test_spectra_and_components_are_bought_once(world, write_config) -> None:
+    """Done again, both tasks read the ledger; the transform takes no two-qubit gate there."""
+    signal = Signal.of_tones(8, [0.25], [1.0])
+
+    def once() -> tuple[float, float, int]:
+        device = world.open(write_config(budget="100.0"))
+        spectrum = solve_spectrum(signal, QFT(epsilon=0.1), device, shots=200, random_state=0)
+        pca = QuantumPCA(1, backend=device, shots=200, clock_qubits=3, random_state=0)
+        pca.fit_density_matrix(np.diag([0.8, 0.2]))
+        assert spectrum.transform_gates == 0
+        return spectrum.frequencies[0], pca.explained_variance_ratio_[0], world.posts
+
+    frequency, share, posts = once()
+    assert posts >= 2
+    assert once() == (frequency, share, posts)
+    # Five standard errors of 200 shots, and what the device's noise adds, which is less.
+    assert frequency == pytest.approx(0.25, abs=0.05)
+    assert share == pytest.approx(0.8, abs=0.1)
+    world.require_once(jobs=posts)
