@@ -16,6 +16,7 @@ from qiskit.transpiler import Target, generate_preset_pass_manager
 
 from qml_algos.backends.config import AerConfig, BackendConfig, IBMConfig, PennyLaneConfig
 from qml_algos.errors import NotExactError, TooLargeError
+from qml_algos.validation import seed_from
 
 COMPILER_SEED = 0
 
@@ -170,6 +171,20 @@ def compile_all_to_all(
 def runs_elsewhere(backend: Backend) -> bool:
     """Whether jobs are sent away: they take time and money, and are always recorded."""
     return isinstance(backend.config, IBMConfig)
+
+
+def seed_for(backend: Backend, random_state: int | np.random.Generator | None) -> int:
+    """Seed of a program's jobs.
+
+    A device's shots have no seed. There it counts repetitions: a program that is run again without
+    a state of its own asks for the same one, and finds what it has paid for.
+
+    Raises
+    ------
+    ValueError
+        If the state is neither a seed nor a generator.
+    """
+    return 0 if random_state is None and runs_elsewhere(backend) else seed_from(random_state)
 
 
 def require_qubits(config: BackendConfig, needed: int, what: str) -> None:

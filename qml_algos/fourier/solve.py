@@ -12,7 +12,7 @@ from qiskit import QuantumCircuit
 
 from qml_algos.backends import Backend
 from qml_algos.backends import backend as open_backend
-from qml_algos.backends.base import require_qubits, require_shots, runs_elsewhere, target_of
+from qml_algos.backends.base import require_qubits, require_shots, seed_for, target_of
 from qml_algos.fourier.caveats import caveats
 from qml_algos.fourier.classical.fft import phase_of
 from qml_algos.fourier.precision import sampling_error
@@ -123,8 +123,7 @@ def _solve_quantum(
     random_state: int | np.random.Generator | None,
 ) -> SpectrumSolution:
     device = open_backend("aer" if backend is None else backend)
-    # A device's shots have no seed: see `qml_algos.linear_systems.solve`.
-    seed = 0 if runs_elsewhere(device) and random_state is None else seed_from(random_state)
+    seed = seed_for(device, random_state)
     if shots is not None:
         require_shots(device.config, shots)
     require_qubits(device.config, (signal.size - 1).bit_length(), f"{signal!r}")

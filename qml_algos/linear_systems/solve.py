@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from qml_algos.backends import Backend
 from qml_algos.backends import backend as open_backend
-from qml_algos.backends.base import require_shots, runs_elsewhere
+from qml_algos.backends.base import require_shots, seed_for
 from qml_algos.linear_systems.amplification import AmplificationMethod, amplified
 from qml_algos.linear_systems.caveats import caveats
 from qml_algos.linear_systems.pilot import acceptance_probability
@@ -193,9 +193,7 @@ def _solve_quantum(
     random_state: int | np.random.Generator | None,
 ) -> Solution:
     device = open_backend("aer" if backend is None else backend)
-    # A device's shots have no seed. There it counts repetitions, and the same program, run again,
-    # asks for the same one.
-    seed = 0 if runs_elsewhere(device) and random_state is None else seed_from(random_state)
+    seed = seed_for(device, random_state)
     if shots is not None:
         require_shots(device.config, shots)
     solver.check_fits(problem, device)

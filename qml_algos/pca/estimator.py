@@ -14,7 +14,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from qml_algos.backends import Backend, backend
-from qml_algos.backends.base import require_shots
+from qml_algos.backends.base import require_shots, seed_for
 from qml_algos.errors import InvalidProblemError, UnknownNameError
 from qml_algos.pca.method import Found, Settings
 from qml_algos.pca.methods import METHODS
@@ -26,7 +26,7 @@ from qml_algos.pca.state import (
     input_from_data,
     input_from_matrix,
 )
-from qml_algos.validation import require_epsilon, seed_from
+from qml_algos.validation import require_epsilon
 
 
 class QuantumPCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -291,7 +291,7 @@ class QuantumPCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimato
                 epsilon=self.epsilon,
                 backend=opened,
                 shots=shots,
-                seed=seed_from(self.random_state),
+                seed=seed_for(opened, self.random_state),
                 options={
                     "clock_qubits": self.clock_qubits,
                     "evolution": self.evolution,

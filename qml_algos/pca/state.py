@@ -134,7 +134,7 @@ def input_from_circuit(
     if circuit.parameters:
         names = ", ".join(parameter.name for parameter in circuit.parameters)
         raise InvalidProblemError(f"circuit has parameters without a value: {names}")
-    chosen = _chosen_qubits(circuit, system_qubits)
+    chosen = chosen_qubits(circuit, system_qubits)
     rest = [qubit for qubit in range(circuit.num_qubits) if qubit not in chosen]
     places = {qubit: place for place, qubit in enumerate([*chosen, *rest])}
     moved = QuantumCircuit(circuit.num_qubits, name="copy")
@@ -150,7 +150,14 @@ def _rank(matrix: NDArray[Any]) -> int:
     return int(np.sum(sizes > max(matrix.shape) * np.finfo(float).eps * sizes[0]))
 
 
-def _chosen_qubits(circuit: QuantumCircuit, given: int | Sequence[int] | None) -> list[int]:
+def chosen_qubits(circuit: QuantumCircuit, given: int | Sequence[int] | None) -> list[int]:
+    """Return the qubits of a circuit that hold the state: the lowest of a number, or those named.
+
+    Raises
+    ------
+    InvalidProblemError
+        If the circuit lacks one, or one is named twice.
+    """
     total = circuit.num_qubits
     if given is None:
         given = total

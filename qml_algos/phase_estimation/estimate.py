@@ -16,7 +16,7 @@ from scipy.stats import norm
 from circuits.evolution_hadamard_test import evolution_hadamard_test
 from qml_algos.backends import Backend
 from qml_algos.backends import backend as open_backend
-from qml_algos.backends.base import require_shots
+from qml_algos.backends.base import require_shots, seed_for
 from qml_algos.backends.execution import Executed, execute
 from qml_algos.errors import UnknownNameError
 from qml_algos.phase_estimation.bayesian import bayesian_phase
@@ -30,7 +30,6 @@ from qml_algos.phase_estimation.problem import PhaseProblem
 from qml_algos.phase_estimation.robust import robust_phase
 from qml_algos.phase_estimation.spectrum import PhaseSpectrum
 from qml_algos.results import Resources, circuit_costs
-from qml_algos.validation import seed_from
 
 Method = Literal["standard", "semiclassical", "iterative", "robust", "bayesian"]
 METHODS = get_args(Method)
@@ -197,7 +196,7 @@ def estimate_phases(
         default = device.config.limits.default_shots
         shots = min(default, 100 * bits) if single else default
     require_shots(device.config, shots)
-    generator = np.random.default_rng(seed_from(random_state))
+    generator = np.random.default_rng(seed_for(device, random_state))
     run = _Run(problem, device, generator)
     if not single:
         circuit = _clock_circuit(run, method, bits, guard_qubits)

@@ -14,7 +14,7 @@ from qml_algos.backends.base import require_qubits, require_shots
 from qml_algos.errors import InvalidProblemError
 from qml_algos.pca import METHODS
 from qml_algos.pca.classical import CLASSICAL
-from qml_algos.pca.sources import PreparedState, Source, read_source
+from qml_algos.pca.sources import Source, read_source
 from qml_algos.speedup.contest import Setting
 from qml_algos.speedup.pca import LIMITED, PCAContest, caveats, fit
 from qml_algos.tasks.files import InputFile
@@ -169,12 +169,10 @@ class PCATask:
 
     def unknown_cost(self, backend: Backend) -> str | None:
         """Say what is decided on the way."""
-        if backend.exact or self.solver in CLASSICAL:
+        if backend.exact or self.solver not in METHODS:
             return None
         if self.solver == "variational":
             return "every step of the training sends circuits of its own"
-        if isinstance(self.problem(), PreparedState) and self.solver not in METHODS:
-            return None
         return "the clock is lengthened until the components asked for are told apart"
 
 

@@ -504,7 +504,7 @@ def test_spectra_and_components_are_bought_once(world, write_config) -> None:
     def once() -> tuple[float, float, int]:
         device = world.open(write_config(budget="100.0"))
         spectrum = solve_spectrum(signal, QFT(epsilon=0.1), device, shots=200, random_state=0)
-        pca = QuantumPCA(1, backend=device, shots=200, clock_qubits=3, random_state=0)
+        pca = QuantumPCA(1, backend=device, shots=200, clock_qubits=3)
         pca.fit_density_matrix(np.diag([0.8, 0.2]))
         assert spectrum.transform_gates == 0
         return spectrum.frequencies[0], pca.explained_variance_ratio_[0], world.posts

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
 from qml_algos.backends import Backend
-from qml_algos.backends.base import require_qubits, require_shots
+from qml_algos.backends.base import require_qubits, require_shots, seed_for
 from qml_algos.backends.execution import execute
 from qml_algos.errors import UnsuitableSolverError
 from qml_algos.linear_systems.hhl.evolutions import EvolvedMatrix, Method, evolved_matrix
@@ -17,7 +17,6 @@ from qml_algos.linear_systems.problem import LinearSystem
 from qml_algos.phase_estimation.clock import clock_circuit
 from qml_algos.phase_estimation.likelihood import fit_phases
 from qml_algos.phase_estimation.problem import PhaseProblem
-from qml_algos.validation import seed_from
 
 MAX_BITS = 12
 """Each bit doubles the evolution time."""
@@ -151,7 +150,7 @@ def estimate_spectrum(
     matrix = evolved_matrix(problem, evolution, order)
     circuit, cell = _circuit(problem, matrix, bits)
     require_qubits(backend.config, circuit.num_qubits, "phase estimation with one clock qubit")
-    executed = execute([circuit], backend, shots, seed_from(seed) if seed is None else seed)
+    executed = execute([circuit], backend, shots, seed_for(backend, None) if seed is None else seed)
     counts = executed.counts(0, "phase")
     places = np.arange(2**bits)
     if not matrix.spectrum.definite:

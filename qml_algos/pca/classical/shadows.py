@@ -15,7 +15,7 @@ from sklearn.exceptions import NotFittedError
 
 from qml_algos.backends import Backend
 from qml_algos.backends import backend as open_backend
-from qml_algos.backends.base import require_shots
+from qml_algos.backends.base import require_shots, seed_for
 from qml_algos.backends.execution import Executed, execute
 from qml_algos.errors import InvalidProblemError, UnsuitableSolverError
 from qml_algos.pca.classical.snapshots import (
@@ -27,8 +27,9 @@ from qml_algos.pca.classical.snapshots import (
     shadow_copies,
     snapshot_circuits,
 )
+from qml_algos.pca.state import chosen_qubits
 from qml_algos.results import Resources, circuit_costs
-from qml_algos.validation import numeric_array, require_epsilon, seed_from
+from qml_algos.validation import numeric_array, require_epsilon
 
 Array = NDArray[np.complex128]
 
@@ -143,8 +144,8 @@ class ShadowPCA(BaseEstimator):
         """
         system = _system(circuit, system_qubits)
         _require_components(self.n_components, len(system))
-        seed = seed_from(self.random_state)
         device = open_backend(self.backend)
+        seed = seed_for(device, self.random_state)
         start = time.perf_counter()
         plan = self._plan(len(system), np.random.default_rng(seed))
         require_shots(device.config, plan.shots)
@@ -253,18 +254,7 @@ def _system(circuit: QuantumCircuit, given: int | Sequence[int] | None) -> list[
         raise InvalidProblemError(
             f"circuit has {circuit.num_parameters} free parameters: assign them first"
         )
-    if given is None or isinstance(given, int | np.integer):
-        given = range(circuit.num_qubits if given is None else given)
-    system = [int(k) for k in given]
-    if (
-        not system
-        or len(set(system)) < len(system)
-        or not set(system) <= set(range(circuit.num_qubits))
-    ):
-        raise InvalidProblemError(
-            f"system_qubits = {given!r}: different indices below {circuit.num_qubits} are needed"
-        )
-    return system
+    return chosen_qubits(circuit, given)
 
 
 def _require_components(count: int, qubits: int) -> None:
