@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 from qiskit import QuantumCircuit
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from circuits.evolution_hadamard_test import evolution_hadamard_test
 from qml_algos.backends import Backend
@@ -101,7 +101,7 @@ class PhaseEstimate:
         if self.posterior is not None:
             turns = np.round((self.phases[0] - self.posterior.mean) / (2 * np.pi))
             return np.array([self.posterior.interval(level)]) + 2 * np.pi * turns
-        half = float(norm.isf((1 - level) / 2)) * self.standard_errors
+        half = float(-ndtri((1 - level) / 2)) * self.standard_errors
         return np.column_stack([self.phases - half, self.phases + half])
 
 

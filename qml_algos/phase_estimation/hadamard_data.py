@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import xlogy
-from scipy.stats import chi2
+from scipy.special import chdtrc, xlogy
 
 from qml_algos.errors import UnsuitableSolverError
 from qml_algos.phase_estimation.kernel import Array
@@ -80,7 +79,7 @@ class HadamardData:
         share = self.zeros / self.shots
         excess = xlogy(share, share / p) + xlogy(1 - share, (1 - share) / (1 - p))
         deviance = 2 * float(self.shots @ excess)
-        p_value = float(chi2.sf(deviance, max(self.powers.size - parameters, 1)))
+        p_value = float(chdtrc(max(self.powers.size - parameters, 1), deviance))
         if p_value < INCONSISTENT:
             raise UnsuitableSolverError(
                 f"the data are not those of one eigenphase (p = {p_value:.1e}): the state is a "

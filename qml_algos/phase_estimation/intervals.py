@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import chdtri
 
 from qml_algos.phase_estimation.mixture import Data, Mixture, maximise, mirror
 
@@ -36,7 +36,7 @@ def profile_interval(
     Other parameters are fitted anew for each phase that is tried. Includes the mirror image of the
     phase about the nearest outcome where that passes too.
     """
-    threshold = float(chi2.ppf(level, 1)) / 2
+    threshold = float(chdtri(1, 1 - level)) / 2
     spacing = 2 * np.pi / data.kernel.outcomes
     phase = float(mixture.phases[component])
 

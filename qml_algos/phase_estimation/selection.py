@@ -26,7 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.linalg
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from qml_algos.phase_estimation.kernel import Array, PhaseKernel
 from qml_algos.phase_estimation.mixture import Data, Mixture, tangent_vectors
@@ -73,7 +73,7 @@ class ScoreProcess:
         """Probability of a gain in log-likelihood of at least this size by chance."""
         u = np.sqrt(2 * max(gain, 0.0))
         rice = self.length / (2 * np.pi) * np.exp(-(u**2) / 2)
-        return float(min(1.0, norm.sf(u) + rice))
+        return float(min(1.0, ndtr(-u) + rice))
 
 
 def score_process(data: Data, mixture: Mixture) -> ScoreProcess:

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.sparse
-import scipy.stats
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 from scipy.sparse.csgraph import breadth_first_order, connected_components, minimum_spanning_tree
+from scipy.special import ndtr
 
 from circuits.measurement import pair_interference
 from qml_algos.linear_systems.program import Program
@@ -176,7 +176,7 @@ def _follow_tree(edges: _Edges, magnitudes: NDArray[np.float64]) -> Phases:
         product = edges.product[place]
         turn = product / abs(product) if product else 1.0
         units[node] = units[parent] * (turn if forward else np.conj(turn))
-        doubt = float(scipy.stats.norm.sf(significance[place]))
+        doubt = float(ndtr(-significance[place]))
         wrong[node] = min(0.5, wrong[parent] + doubt)
     return Phases(units, wrong)
 
