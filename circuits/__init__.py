@@ -48,6 +48,19 @@ from circuits.density_matrix import (
 )
 from circuits.evolution import DiagonalisedEvolution, Evolution
 from circuits.evolution_hadamard_test import evolution_hadamard_test
+from circuits.feature_maps import (
+    AmplitudeMap,
+    AngleMap,
+    CircuitMap,
+    CovariantMap,
+    DiscreteLogMap,
+    FeatureMap,
+    IQPMap,
+    PauliMap,
+    ReuploadingMap,
+    ZMap,
+    ZZMap,
+)
 from circuits.fourier import FourierDesign, controlled_qft, fourier_design, qft
 from circuits.fourier.adders import (
     constant_adder,
@@ -92,23 +105,34 @@ from circuits.unitary_evolution import PaddedEvolution, UnitaryEvolution
 
 __all__ = [
     "AmplificationSchedule",
+    "AmplitudeMap",
+    "AngleMap",
     "BlockEncoding",
+    "CircuitMap",
     "CopyEvolution",
     "CopyPhaseEstimation",
+    "CovariantMap",
     "DefiniteEncoding",
     "DiagonalisedEvolution",
+    "DiscreteLogMap",
     "Evolution",
     "FaultTolerantCount",
+    "FeatureMap",
     "FourierDesign",
     "FourierEvolution",
+    "IQPMap",
     "InversionPolynomial",
     "PaddedEvolution",
+    "PauliMap",
     "ProductFormula",
     "ProductFormulaEvolution",
     "Purification",
     "ReciprocalFilter",
+    "ReuploadingMap",
     "UnitaryEvolution",
     "WalkEvolution",
+    "ZMap",
+    "ZZMap",
     "amplify",
     "augmented_projection",
     "banded_block_encoding",
