@@ -110,3 +110,7 @@ class TaskChangedError(QmlAlgosError, RuntimeError):
 
 class MissingExtraError(QmlAlgosError, ImportError):
     """A package that only some need is not installed."""
+
+
+class SignalLostError(QmlAlgosError, RuntimeError):
+    """Noise has left nothing of what was measured that could be told from chance."""

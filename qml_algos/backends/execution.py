@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
+from qiskit.primitives.containers import BitArray
 
-from qml_algos.backends.base import Backend
+from qml_algos.backends.base import Backend, runs_elsewhere
+
+# Bytes of bits that are unpacked at a time, a byte each.
+_UNPACKED = 2**27
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,3 +89,69 @@ def execute(
     )
     run_seconds = time.perf_counter() - start
     return Executed(tuple(compiled), outcomes, sum(each), compile_seconds, run_seconds)
+
+
+def execute_broadcast(
+    compiled: QuantumCircuit,
+    sets: int,
+    values: Callable[[range], NDArray[np.float64]],
+    read: Callable[[Mapping[str, BitArray]], NDArray[np.float64]],
+    backend: Backend,
+    shots: int,
+    seed: int,
+) -> NDArray[np.float64]:
+    """Sample a compiled circuit with many sets of parameter values, as one PUB.
+
+    A device is asked once, for all of them, and its backend splits what is too large for a job. On
+    this machine about 128 MiB of unpacked bits are simulated and read at a time, so that memory
+    does not grow with the number of sets.
+
+    Parameters
+    ----------
+    compiled
+        With its measurements; compiled by the backend.
+    sets
+        How many there are, at least one.
+    values
+        Values of the parameters, in the circuit's order, for some of the sets: shape
+        ``(len(sets), parameters)``.
+    read
+        What to keep of the bits of some sets, registers by name: shape ``(len(sets), ...)``.
+    backend
+        Where it runs; it may record the job, and read it where it is recorded already.
+    shots
+        Repetitions of each set.
+    seed
+        Of a simulator. A program that calls this twice gives two seeds.
+
+    Returns
+    -------
+    ndarray
+        What was read; shape ``(sets, ...)``.
+    """
+    step = max(1, _UNPACKED // (shots * compiled.num_clbits))
+    blocks = [range(first, min(first + step, sets)) for first in range(0, sets, step)]
+    found = []
+    if runs_elsewhere(backend):
+        data = _sampled(compiled, values(range(sets)), backend, shots, seed)
+        found = [read(part) for part in _parts(data, blocks)]
+    else:
+        seeds = np.random.SeedSequence(seed).spawn(len(blocks))
+        for block, own in zip(blocks, seeds, strict=True):
+            number = int(own.generate_state(1)[0])
+            found.append(read(_sampled(compiled, values(block), backend, shots, number)))
+    return np.concatenate(found)
+
+
+def _sampled(
+    compiled: QuantumCircuit, values: NDArray[np.float64], backend: Backend, shots: int, seed: int
+) -> Mapping[str, BitArray]:
+    [result] = backend.sampler(seed).run([(compiled, values, shots)]).result()
+    return dict(result.data.items())
+
+
+def _parts(
+    data: Mapping[str, BitArray], blocks: Sequence[range]
+) -> Iterator[Mapping[str, BitArray]]:
+    for block in blocks:
+        yield {name: bits[block.start : block.stop] for name, bits in data.items()}
