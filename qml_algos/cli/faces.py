@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import qml_algos.cli.fourier as fourier
 import qml_algos.cli.linear_systems as linear_systems
 import qml_algos.cli.pca as pca
+import qml_algos.cli.svm as svm
 from qml_algos.speedup.contest import Contest
 from qml_algos.tasks import Task
 
@@ -47,5 +48,5 @@ class Face(Protocol):
         ...
 
 
-FACES: dict[str, Face] = {face.NAME: face for face in (linear_systems, fourier, pca)}
+FACES: dict[str, Face] = {face.NAME: face for face in (linear_systems, fourier, pca, svm)}
 """By the names of tasks."""

@@ -6,6 +6,7 @@ from qml_algos.speedup.fourier import FourierContest
 from qml_algos.speedup.linear_systems import LinearSystemsContest
 from qml_algos.speedup.pca import PCAContest
 from qml_algos.speedup.record import Row
+from qml_algos.speedup.svm import SVMContest
 
 __all__ = [
     "Comparison",
@@ -13,5 +14,6 @@ __all__ = [
     "LinearSystemsContest",
     "PCAContest",
     "Row",
+    "SVMContest",
     "compare",
 ]

@@ -24,10 +24,12 @@ from qml_algos.speedup.fourier import FourierContest
 from qml_algos.speedup.linear_systems import LinearSystemsContest
 from qml_algos.speedup.pca import PCAContest
 from qml_algos.speedup.record import Row
+from qml_algos.speedup.svm import SVMContest
 from qml_algos.validation import require_epsilon, seed_from
 
 CONTESTS: dict[str, Contest] = {
-    contest.name: contest for contest in (LinearSystemsContest(), FourierContest(), PCAContest())
+    contest.name: contest
+    for contest in (LinearSystemsContest(), FourierContest(), PCAContest(), SVMContest())
 }
 """All tasks that can be compared on, by name."""
 
@@ -53,13 +55,14 @@ def compare(
     Parameters
     ----------
     task
-        ``"linear-systems"``, ``"fourier"`` or ``"pca"``; or one of `CONTESTS` with other options
-        than its default ones.
+        ``"linear-systems"``, ``"fourier"``, ``"pca"`` or ``"svm"``; or one of
+        `CONTESTS` with other options than its default ones.
     sizes, family
         Problems to draw, one of the family for each size: see the ``families`` of the task's
         package. Without ``problems``, a few sizes by default.
     problems
-        Your own, by name: a `LinearSystem`, a `Signal` or an array of data. Those of ``sizes``
+        Your own, by name: a `LinearSystem`, a `Signal`, an array of data or `LabelledData`.
+        Those of ``sizes``
         come before them.
     solvers
         Names. By default a few quantum and classical ones that suit the problem.

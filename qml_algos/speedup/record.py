@@ -7,7 +7,7 @@ from typing import Literal
 
 from qml_algos.speedup.words import WORDS, Words
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,10 @@ class Row:
         Error asked for, the same for every solver of a comparison.
     error
         Error reached, against a classical solution: of linear systems the relative error, of
-        principal components the angle between subspaces in radians.
+        principal components the angle between subspaces in radians. Of support vector machines
+        the share of wrong labels.
+    error_standard_error
+        Of ``error``, where it is a mean over held-out parts of the data.
     error_of
         What ``error`` compares: for linear systems ``"x"``, or ``"|x|"`` where the signs were not
         measured.
@@ -78,6 +81,7 @@ class Row:
     backend: str | None
     target_error: float
     error: float | None = None
+    error_standard_error: float | None = None
     error_of: str = "x"
     promised_error: float | None = None
     residual: float | None = None
@@ -107,7 +111,7 @@ class Record:
     Attributes
     ----------
     task
-        Name of the task: ``"linear-systems"``, ``"fourier"`` or ``"pca"``.
+        Name of the task: ``"linear-systems"``, ``"fourier"``, ``"pca"`` or ``"svm"``.
     rows
         Ordered by problem, then solver.
     settings

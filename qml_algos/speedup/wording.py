@@ -118,6 +118,12 @@ class Column(NamedTuple):
 COLUMNS = (
     Column("error", "error", "result", lambda row: scientific(row.error)),
     Column(
+        "standard error",
+        "std.\nerror",
+        "result",
+        lambda row: scientific(row.error_standard_error, digits=1),
+    ),
+    Column(
         "promised error",
         "prom-\nised",
         "result",

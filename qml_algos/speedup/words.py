@@ -53,5 +53,12 @@ WORDS = {
         work="the data",
         eigenvectors="classically computed eigenvectors, which are the principal components",
     ),
+    "svm": Words(
+        problem="data set",
+        size="features",
+        error="held-out error",
+        work="the data",
+        eigenvectors="classically computed eigenvectors",
+    ),
 }
 """By the names of tasks."""

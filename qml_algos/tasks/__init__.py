@@ -11,6 +11,7 @@ from qml_algos.tasks.files import InputFile
 from qml_algos.tasks.fourier import FourierTask
 from qml_algos.tasks.linear_systems import LinearSystemsTask
 from qml_algos.tasks.pca import PCATask
+from qml_algos.tasks.svm import SVMTask
 
 __all__ = [
     "TASKS",
@@ -18,12 +19,13 @@ __all__ = [
     "InputFile",
     "LinearSystemsTask",
     "PCATask",
+    "SVMTask",
     "Task",
     "task_from_json",
 ]
 
 TASKS: dict[str, type[Task]] = {
-    task.name: task for task in (LinearSystemsTask, FourierTask, PCATask)
+    task.name: task for task in (LinearSystemsTask, FourierTask, PCATask, SVMTask)
 }
 """All tasks by the names that the command line takes."""
 

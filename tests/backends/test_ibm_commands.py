@@ -121,9 +121,9 @@ def test_ctrl_c_loses_nothing(world) -> None:
     world.server.hold()
     program = spawn(world, "run", *on(world.config))
     try:
-        world.server.wait_for("GET", "/jobs/[^/]+", count=2, timeout=60)
+        world.server.wait_for("GET", "/jobs/[^/]+", count=2, timeout=300)
         program.send_signal(signal.SIGINT)
-        _, said = program.communicate(timeout=30)
+        _, said = program.communicate(timeout=300)
     finally:
         program.kill()
     assert program.returncode == 130

@@ -103,24 +103,27 @@ def test_other_exact_kernels_are_trained_by_differences():
 
 def test_kernels_from_shots_are_trained_on_subsets_and_reproducibly():
     X, y = data(samples=10)
-    kernel = FidelityKernel(rotated_zz_map(), weights=[0.3], backend="aer", shots=500)
-    options = {"iterations": 6, "batch": 6, "random_state": 3}
+    kernel = FidelityKernel(rotated_zz_map(), weights=[0.3], backend="aer", shots=100)
+    options = {"iterations": 4, "batch": 5, "random_state": 3}
     first, second = (align(kernel, X, y, **options) for _ in range(2))
     assert np.array_equal(first.weights, second.weights)
-    assert first.iterations == 6
+    assert first.iterations == 4
     assert not first.converged
     assert first.weights[0] != 0.3
 
 
 def test_perturbation_finds_what_the_gradient_finds():
-    # No failure in 20 seeds: below 14 % with 95 % confidence, and the seed is fixed.
-    X, y = ad_hoc(8, seed=3)
-    kernel = FidelityKernel(rotated_zz_map(), weights=[1.0])
+    # The seed is fixed; of 40 other seeds none failed: below 8 % of all, with 95 % confidence.
+    X, y = ad_hoc(4, seed=3)
+    kernel = FidelityKernel(rotated_zz_map(), weights=[0.4])
     exact = align(kernel, X, y)
-    sampled = align(kernel.set_params(backend="aer", shots=2000), X, y, random_state=1)
+    sampled = align(
+        kernel.set_params(backend="aer", shots=400), X, y, iterations=15, random_state=1
+    )
     plain = FidelityKernel(rotated_zz_map(), weights=sampled.weights)
     reached = kernel_target_alignment(plain.gram(X).values, y)
-    assert reached == pytest.approx(exact.history[-1], abs=0.02)
+    assert exact.history[0] < exact.history[-1] - 0.1
+    assert reached == pytest.approx(exact.history[-1], abs=0.03)
 
 
 @pytest.mark.parametrize(

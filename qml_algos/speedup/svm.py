@@ -1,0 +1,259 @@
+"""Support vector machines as a contest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from circuits.feature_maps import FeatureMap, ReuploadingMap
+from qml_algos.backends import Backend
+from qml_algos.backends.base import require_qubits
+from qml_algos.errors import InvalidProblemError, UnknownNameError
+from qml_algos.kernels.sampled.overlap import overlap_circuit
+from qml_algos.kernels.sampled.rotations import with_rotations_only
+from qml_algos.results import Resources, circuit_costs
+from qml_algos.speedup.contest import Setting
+from qml_algos.speedup.record import Row
+from qml_algos.svm.classical import CLASSICAL, tuned
+from qml_algos.svm.data import DATASETS, FAMILIES, IN_RADIANS, LabelledData, draw_labelled
+from qml_algos.svm.evaluation import Evaluation, Score, evaluate
+from qml_algos.svm.registry import FEATURE_MAPS, METHODS, make_classifier
+
+SOLVERS = (*METHODS, *CLASSICAL)
+"""All solvers by the names that the command line takes."""
+
+DEFAULT_SOLVERS = ("fidelity", "projected", "rbf-svc", "linear-svc")
+
+REFERENCE = "rbf-svc"
+"""What the others are tested against."""
+
+_SEARCHED = ("fidelity", "projected", "least-squares")
+"""Those whose hyperparameters are searched; training weights for each point takes too long."""
+_BANDWIDTHS = (0.1, 0.3, 1.0)
+_PRICES = (1.0, 10.0, 100.0)
+_SIGNIFICANT = 0.05
+
+
+@dataclass(frozen=True)
+class SVMContest:
+    """Classify samples that were held out; the error is the share of wrong labels.
+
+    Attributes
+    ----------
+    samples
+        How many are drawn.
+    folds
+        Parts of the data, each held out once; the same for all solvers.
+    feature_map
+        Name of the quantum kernels' feature map, see `FEATURE_MAPS`.
+    bandwidth
+        Factor of the data in quantum kernels. ``None``: searched on each training part along with
+        the price C where states are exact; 1 where every kernel entry takes shots.
+    scaled
+        Whether features are brought to mean 0 and variance 1 before a quantum kernel sees them.
+        Families whose features are angles are left as they are.
+    """
+
+    samples: int = 60
+    folds: int = 5
+    feature_map: str = "zz"
+    bandwidth: float | None = None
+    scaled: bool = True
+
+    name = "svm"
+    default_sizes = (2, 4)
+
+    def __post_init__(self) -> None:
+        if self.feature_map not in FEATURE_MAPS:
+            raise UnknownNameError("feature map", self.feature_map, FEATURE_MAPS)
+        if self.folds < 2:
+            raise InvalidProblemError(f"folds = {self.folds}: at least 2 are needed")
+        if self.samples < 2 * self.folds:
+            raise InvalidProblemError(
+                f"samples = {self.samples}: at least two for each of {self.folds} folds are needed"
+            )
+        if self.bandwidth is not None and not 0 < self.bandwidth < float("inf"):
+            raise InvalidProblemError(f"bandwidth = {self.bandwidth}: must be a positive number")
+
+    @property
+    def families(self) -> Collection[str]:
+        """Of data, and data sets of which leading components are taken; the first the default."""
+        return [*FAMILIES, *DATASETS]
+
+    def draw(self, family: str, size: int, rng: np.random.Generator) -> LabelledData:
+        """Draw labelled samples."""
+        return draw_labelled(family, size, rng, samples=self.samples)
+
+    def require_solver(self, name: str) -> None:
+        """Refuse an unknown one."""
+        if name not in SOLVERS:
+            raise UnknownNameError("solver", name, SOLVERS)
+
+    def default_solvers(self, problem: LabelledData) -> list[str]:  # noqa: ARG002
+        """Name two quantum kernels and two classical ones."""
+        return [*DEFAULT_SOLVERS]
+
+    def reference(self, problem: LabelledData) -> Evaluation:
+        """Evaluate the classical classifier that the others are tested against."""
+        return self._evaluate(problem, REFERENCE, make_classifier(REFERENCE, random_state=0))
+
+    def row(
+        self, problem: LabelledData, solver: str, reference: Evaluation, setting: Setting
+    ) -> Row:
+        """Evaluate a solver on all folds."""
+        row = self.failed(problem, solver, setting)
+        if solver == REFERENCE:
+            return _scored(row, reference[REFERENCE])
+        if solver in METHODS:
+            require_qubits_of(self.feature_map, problem.features, setting.backend)
+        score = self._evaluate(problem, solver, self.classifier(problem, solver, setting))[solver]
+        notes = (
+            _difference(Evaluation((score, reference[REFERENCE])), solver),
+            *self.caveats(solver, setting),
+        )
+        found = replace(_scored(row, score), caveats=notes)
+        if solver in CLASSICAL:
+            return found
+        spent = final_step(score.fitted[0]).resources_
+        costs = self._costs(problem, solver, spent, setting)
+        return replace(
+            found,
+            classical_seconds=None,
+            run_seconds=score.fit_seconds + score.predict_seconds,
+            shots=spent.shots,
+            gates_per_accepted_shot=costs["two_qubit_gates"],
+            **costs,
+        )
+
+    def failed(self, problem: LabelledData, solver: str, setting: Setting) -> Row:
+        """Return what is known without a result."""
+        classical = solver in CLASSICAL
+        return Row(
+            problem="",
+            size=problem.features,
+            condition_number=None,
+            solver=solver,
+            kind="classical" if classical else "quantum",
+            backend=None if classical else setting.backend.name,
+            target_error=setting.epsilon,
+            error_of="share of held-out samples with a wrong label",
+        )
+
+    def classifier(
+        self,
+        problem: LabelledData,
+        solver: str,
+        setting: Setting,
+        linear_solver: str | None = None,
+    ) -> Any:
+        """Make an unfitted classifier: it scales its data, and searches if that takes no shots.
+
+        Parameters
+        ----------
+        problem, solver, setting
+            What is to be done.
+        linear_solver
+            Name of a solver of `qml_algos.linear_systems`, of least squares; direct by default.
+        """
+        if solver in CLASSICAL:
+            return make_classifier(solver, random_state=setting.seed)
+        classifier = make_classifier(
+            solver,
+            feature_map=self._map(solver, problem.features),
+            bandwidth=self.bandwidth or 1.0,
+            backend=setting.backend,
+            shots=setting.shots,
+            random_state=setting.seed,
+        )
+        if solver == "least-squares":
+            classifier.set_params(solver=linear_solver or "direct", epsilon=setting.epsilon)
+        scaled = self.scaled and problem.name not in IN_RADIANS
+        scaler = StandardScaler() if scaled else "passthrough"
+        if not self._searches(solver, setting, linear_solver):
+            return make_pipeline(scaler, classifier)
+        price = "gamma" if solver == "least-squares" else "C"
+        widths = _BANDWIDTHS if self.bandwidth is None else (self.bandwidth,)
+        grid = {price: _PRICES, "kernel__bandwidth": widths}
+        return tuned(classifier, grid, scaler=scaler, random_state=setting.seed)
+
+    def caveats(
+        self, solver: str, setting: Setting, linear_solver: str | None = None
+    ) -> tuple[str, ...]:
+        """Sentences that belong beside the figures of a solver."""
+        if solver in CLASSICAL:
+            return ()
+        if self._searches(solver, setting, linear_solver):
+            return ("Bandwidth and price were searched on the training data, by exact states.",)
+        return (f"Bandwidth {self.bandwidth or 1:g} and price 1: neither was searched.",)
+
+    def _searches(self, solver: str, setting: Setting, linear_solver: str | None) -> bool:
+        free = setting.backend.exact and setting.shots is None
+        return solver in _SEARCHED and free and linear_solver in (None, "direct")
+
+    def _map(self, solver: str, features: int) -> FeatureMap | None:
+        """Return the feature map; training takes one with weights, its own if need be."""
+        chosen = FEATURE_MAPS[self.feature_map]
+        return None if solver == "trained" and not chosen.weights(features) else chosen
+
+    def _costs(
+        self, problem: LabelledData, solver: str, known: Resources, setting: Setting
+    ) -> dict[str, Any]:
+        """Count what a circuit of the kernel costs; of exact states it was never compiled."""
+        if known.two_qubit_gates is not None and solver != "least-squares":
+            names = ("qubits", "two_qubit_gates", "two_qubit_depth", "depth")
+            return {name: getattr(known, name) for name in names}
+        chosen = self._map(solver, problem.features) or ReuploadingMap()
+        circuit = chosen.circuit(problem.features)
+        if solver != "projected":
+            circuit = overlap_circuit(circuit).circuit
+        [compiled] = setting.backend.compile([with_rotations_only(circuit)])
+        return circuit_costs(compiled)
+
+    def _evaluate(self, problem: LabelledData, solver: str, classifier: Any) -> Evaluation:
+        return evaluate({solver: classifier}, problem.X, problem.y, folds=self.folds)
+
+
+def final_step(fitted: Any) -> Any:
+    """Return the classifier within a pipeline, or within a search of one."""
+    return getattr(fitted, "best_estimator_", fitted)[-1]
+
+
+def require_qubits_of(feature_map: str, features: int, backend: Backend) -> None:
+    """Refuse data that take more qubits than a backend has.
+
+    Raises
+    ------
+    TooLargeError
+        If they do.
+    InvalidProblemError
+        If the map does not take so many features.
+    """
+    try:
+        qubits = FEATURE_MAPS[feature_map].qubits(features)
+    except ValueError as error:
+        raise InvalidProblemError(f"feature map {feature_map}: {error}") from None
+    require_qubits(backend.config, qubits, f"{features} features")
+
+
+def _scored(row: Row, score: Score) -> Row:
+    return replace(
+        row,
+        error=1 - score.mean,
+        error_standard_error=score.standard_error,
+        classical_seconds=score.fit_seconds + score.predict_seconds,
+    )
+
+
+def _difference(both: Evaluation, solver: str) -> str:
+    """Say whether a solver differs from the reference beyond chance."""
+    [found] = both.differences(REFERENCE)
+    verdict = "significant" if found.p_value < _SIGNIFICANT else "not significant"
+    return (
+        f"{solver}: accuracy {found.mean:+.3f} +- {found.standard_error:.3f} against {REFERENCE} "
+        f"on the same folds, {verdict} (p = {found.p_value:.2g})."
+    )
