@@ -71,8 +71,12 @@ def _all_rows(series: Sequence[Series]) -> list[Row]:
 
 
 def _draw_errors(axes: Axes, series: Sequence[Series], layout: Layout, comparison: Record) -> None:
+    # Shares of wrong labels are often 0, and of one size: they have a linear axis.
+    shares = any(row.error_standard_error is not None for row in _all_rows(series))
+    least = 0 if shares else SMALLEST_ERROR
+
     def error(row: Row) -> float | None:
-        return None if row.error is None else max(row.error, SMALLEST_ERROR)
+        return None if row.error is None else max(row.error, least)
 
     for one in series:
         _plot(axes, one, layout, error, one.label)
@@ -80,11 +84,25 @@ def _draw_errors(axes: Axes, series: Sequence[Series], layout: Layout, compariso
         level = comparison.rows[0].target_error
         label = f"target error, {target(comparison)}"
         axes.axhline(level, color=GREY, linestyle=(0, (6, 4)), linewidth=1.4, label=label)
-    _logarithmic(axes)
-    exact = any(row.error == 0 for row in _all_rows(series))
+    if shares:
+        _draw_standard_errors(axes, series, layout)
+        axes.set_ylim(bottom=0)
+    else:
+        _logarithmic(axes)
+    exact = not shares and any(row.error == 0 for row in _all_rows(series))
     axes.set_title(f"{comparison.words.error.capitalize()} reached")
     drawn = f" (0 drawn at {SMALLEST_ERROR:g})" if exact else ""
-    axes.set_ylabel(textwrap.fill(f"{comparison.error_in_full}{drawn}", LABEL_WIDTH))
+    bars = ", with standard errors" if shares else ""
+    axes.set_ylabel(textwrap.fill(f"{comparison.error_in_full}{drawn}{bars}", LABEL_WIDTH))
+
+
+def _draw_standard_errors(axes: Axes, series: Sequence[Series], layout: Layout) -> None:
+    for one in series:
+        for problem, row in one.rows.items():
+            if row.error is not None and row.error_standard_error:
+                x = layout.positions[problem] + one.offset
+                half = row.error_standard_error
+                axes.errorbar(x, row.error, half, fmt="none", ecolor=one.colour, capsize=3)
 
 
 def _draw_gates(axes: Axes, series: Sequence[Series], layout: Layout) -> None:
