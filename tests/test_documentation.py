@@ -18,8 +18,10 @@ def python_blocks(path: Path) -> list[str]:
         ("docs/linear_systems.md", None),
         ("docs/comparison.md", None),
         ("docs/fourier.md", None),
+        ("docs/kernels.md", None),
         ("docs/pca.md", None),
         ("docs/phase_estimation.md", None),
+        ("docs/svm.md", None),
         ("README.md", 1),  # the second is about a circuit of the reader's
     ],
 )

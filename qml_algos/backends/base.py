@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Protocol, runtime_checkable
+from typing import Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,6 +123,10 @@ class DescribedBackend:
         ``None`` where any two qubits may meet: no device, unless a subclass says otherwise.
         """
         return None
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        """Return itself: an open backend is shared by copies of what holds it, as in `clone`."""
+        return self
 
     def __repr__(self) -> str:
         return f"Backend({self.name!r}: {self.config.description})"

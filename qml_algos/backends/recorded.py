@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,10 @@ class RecordedBackend:
 
     inner: Backend
     recorder: Recorder
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        """Return itself: an open backend is shared by copies of what holds it, as in `clone`."""
+        return self
 
     def __repr__(self) -> str:
         return repr(self.inner)

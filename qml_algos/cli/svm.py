@@ -64,7 +64,8 @@ def add_problem(parser: argparse.ArgumentParser) -> None:
         "--bandwidth",
         type=float,
         metavar="C",
-        help="factor of the data in quantum kernels (searched if no shots are taken, else 1)",
+        help="factor of the data in quantum kernels (searched if no shots are taken; else it "
+        "suits the map and scaled data)",
     )
     parser.add_argument(
         "--no-scaling",
@@ -169,6 +170,11 @@ def _of_kernel(result: SVMResult) -> Iterator[str]:
         f"Gram matrix: {costs.qubits} qubits, {costs.two_qubit_gates:,} two-qubit gates, "
         f"{costs.shots:,} shots in all"
     )
+    if result.resolution is not None:
+        spread, error = result.resolution.spread, result.resolution.standard_error
+        yield f"Gram matrix: entries vary by {spread:.2g}, shots leave errors of {error:.2g}"
+        if error > spread / 2:
+            yield "Gram matrix: too few shots to tell the entries apart; --shots takes more"
     if result.projected:
         yield "Gram matrix: shots and noise had left it indefinite; made positive semidefinite"
     if result.gram_error is not None:
@@ -184,8 +190,8 @@ def _of_linear_systems(result: SVMResult) -> Iterator[str]:
         return
     shots = "exact" if costs.shots is None else f"{costs.shots:,} shots"
     yield (
-        f"linear system: {costs.qubits} qubits, {costs.two_qubit_gates:,} two-qubit gates, {shots}; "
-        f"{result.certain:.0%} of the labels are those of its exact solution for sure"
+        f"linear system: {costs.qubits} qubits, {costs.two_qubit_gates:,} two-qubit gates, "
+        f"{shots}; {result.certain:.0%} of the labels are those of its exact solution for sure"
     )
 
 

@@ -14,7 +14,6 @@ from typing import Any, Self
 import numpy as np
 import scipy.linalg
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import clone
 from sklearn.gaussian_process.kernels import Kernel
 
 from circuits.feature_maps import FeatureMap, ZZMap
@@ -187,16 +186,6 @@ class QuantumKernel(Kernel):
         for name, value in plain.items():
             setattr(self, name, value)
         return self
-
-    def __sklearn_clone__(self) -> Self:
-        """Copy the parameters, except for an open backend, which is shared."""
-        params = self.get_params(deep=False)
-        return type(self)(
-            **{
-                name: value if name == "backend" else clone(value, safe=False)
-                for name, value in params.items()
-            }
-        )
 
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):

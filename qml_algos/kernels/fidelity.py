@@ -57,8 +57,8 @@ class FidelityKernel(QuantumKernel):
         Tasks at a time for exact states, as joblib takes it: by default on threads, or where
         ``joblib.parallel_config`` says, a Dask or Ray cluster for one. See `fidelities`.
     precision
-        ``"double"``, or ``"single"``: errors below 1e-6 (2e-7 for the ZZ map of 8 qubits), for half
-        the memory and about two thirds of the time.
+        ``"double"``, or ``"single"``: errors of about 1e-6, for half the memory and about two
+        thirds of the time.
     max_bytes
         Of exact states, for all jobs together. Those of X alone and of Y are kept for later calls,
         a prediction after a fit, within this limit and until ``state_cache.STATES.clear()``. Where

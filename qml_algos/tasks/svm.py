@@ -15,6 +15,7 @@ from sklearn.pipeline import Pipeline
 from qml_algos.backends import Backend
 from qml_algos.backends.base import require_shots
 from qml_algos.errors import InvalidProblemError, TooLargeError
+from qml_algos.kernels.gram import GramMatrix
 from qml_algos.kernels.sampled import gram_error
 from qml_algos.results import Estimate, Resources
 from qml_algos.speedup.contest import Setting
@@ -26,6 +27,22 @@ from qml_algos.tasks.recording import fields_of
 from qml_algos.validation import require_epsilon
 
 _ALWAYS = ("solver", "epsilon", "shots", "seed", "data", "family", "size", "target", "samples")
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What shots tell of the entries of a Gram matrix beside its diagonal.
+
+    Attributes
+    ----------
+    spread
+        Standard deviation of the entries.
+    standard_error
+        Of an entry, the root of the mean square.
+    """
+
+    spread: float
+    standard_error: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +63,8 @@ class SVMResult:
         Number of support vectors, ``None`` for solvers that have none.
     resources
         Of the training Gram matrix; ``None`` for classical solvers.
+    resolution
+        Of the entries of a sampled Gram matrix.
     gram_error
         Relative distance of a sampled Gram matrix from the exact one, where that can be simulated.
     projected
@@ -67,6 +86,7 @@ class SVMResult:
     accuracy: Estimate
     support: int | None
     resources: Resources | None
+    resolution: Resolution | None
     gram_error: Estimate | None
     projected: bool
     linear_systems: Resources | None
@@ -175,7 +195,9 @@ class SVMTask:
         train, test = self._parts(problem)
         setting = Setting(backend, self.epsilon, self.shots, self.seed)
         contest = self._contest()
-        classifier = contest.classifier(problem, self.solver, setting, self.linear_solver)
+        classifier = contest.classifier(
+            problem, self.solver, setting, self.linear_solver, self.test_share
+        )
         classifier.fit(problem.X[train], problem.y[train])
         right = classifier.predict(problem.X[test]) == problem.y[test]
         pipeline = getattr(classifier, "best_estimator_", classifier)
@@ -193,11 +215,12 @@ class SVMTask:
             accuracy=_share(right),
             support=None if support is None else len(support),
             resources=None if gram is None else gram.resources,
+            resolution=None if gram is None else _resolution(gram),
             gram_error=None if gram is None else _gram_error(pipeline, problem.X[train]),
             projected=gram is not None and gram.projected,
             linear_systems=machine.resources_ if least_squares else None,
             certain=_certain(pipeline, problem.X[test]) if least_squares else None,
-            caveats=contest.caveats(self.solver, setting, self.linear_solver),
+            caveats=contest.caveats(problem, self.solver, setting, self.linear_solver),
         )
 
     def unknown_cost(self, backend: Backend) -> str | None:
@@ -241,6 +264,14 @@ def _share(right: NDArray[np.bool_]) -> Estimate:
     # Never 0: after n right ones of n the next one may still be wrong (Agresti and Coull).
     near = (right.sum() + 2) / (len(right) + 4)
     return Estimate(share, float(np.sqrt(near * (1 - near) / (len(right) + 4))))
+
+
+def _resolution(gram: GramMatrix) -> Resolution | None:
+    if gram.standard_errors is None:
+        return None
+    above = np.triu_indices(len(gram.values), 1)
+    errors = gram.standard_errors[above]
+    return Resolution(float(gram.values[above].std()), float(np.sqrt((errors**2).mean())))
 
 
 def _certain(pipeline: Pipeline, X: NDArray[np.float64]) -> float:
