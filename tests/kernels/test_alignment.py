@@ -10,6 +10,8 @@ from sklearn.metrics import balanced_accuracy_score
 from sklearn.svm import SVC
 
 from circuits.feature_maps import CircuitMap, ReuploadingMap, ZZMap
+from qml_algos import backend
+from qml_algos.backends import Ledger, Recorder
 from qml_algos.errors import InvalidProblemError
 from qml_algos.kernels.alignment import _fidelity_loss, _Problem, _silent, align
 from qml_algos.kernels.fidelity import FidelityKernel
@@ -153,3 +155,17 @@ def test_subsets_of_one_sample_are_refused():
     kernel = FidelityKernel(ReuploadingMap(1), backend="aer", shots=10)
     with pytest.raises(InvalidProblemError, match="batch = 1"):
         align(kernel, X, y, batch=1)
+
+
+def test_training_from_shots_that_is_run_again_runs_no_job_again(tmp_path):
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    device = backend("aer_shots", recorder=Recorder(ledger))
+    kernel = FidelityKernel(ReuploadingMap(1), backend=device, shots=20)
+    X, y = np.random.default_rng(0).normal(size=(4, 2)), [0, 0, 1, 1]
+    first = align(kernel, X, y, iterations=2, random_state=3)
+    jobs = len(ledger.jobs())
+    again = align(kernel, X, y, iterations=3, random_state=3)
+    assert jobs >= 4
+    assert np.array_equal(again.history[: len(first.history)], first.history)
+    # One step more, which is two jobs.
+    assert len(ledger.jobs()) == jobs + 2
