@@ -38,6 +38,13 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/pca.py
 	$(BIN)/python benchmarks/density_matrix.py
 	$(BIN)/python benchmarks/classical_pca.py
+	$(BIN)/python benchmarks/kernel_states.py
+	$(BIN)/python benchmarks/gram_memory.py
+	$(BIN)/python benchmarks/kernel_devices.py
+	$(BIN)/python benchmarks/ad_hoc.py
+	$(BIN)/python benchmarks/discrete_log.py
+	$(BIN)/python benchmarks/qml_benchmarks_tasks.py
+	$(BIN)/python benchmarks/least_squares_svm.py
 
 clean:
 	rm -rf $(VENV) $(OUT)
