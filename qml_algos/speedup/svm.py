@@ -183,7 +183,7 @@ class SVMContest:
         classifier = make_classifier(
             solver,
             feature_map=self._map(solver, problem.features),
-            bandwidth=self._bandwidth(problem),
+            bandwidth=self._bandwidth(problem, solver),
             backend=setting.backend,
             shots=setting.shots,
             random_state=setting.seed,
@@ -209,7 +209,8 @@ class SVMContest:
         """Sentences that belong beside the figures of a solver."""
         if solver in CLASSICAL:
             return ()
-        searched = f"Bandwidth {self._bandwidth(problem):.2g} and price 1: neither was searched."
+        bandwidth = self._bandwidth(problem, solver)
+        searched = f"Bandwidth {bandwidth:.2g} and price 1: neither was searched."
         if self._searches(solver, setting, linear_solver):
             searched = "Bandwidth and price were searched on the training data, by exact states."
         return (searched, *((_MADE_FOR_IT,) if problem.name == "ad-hoc" else ()))
@@ -217,8 +218,9 @@ class SVMContest:
     def _scales(self, problem: LabelledData) -> bool:
         return self.scaled and problem.name not in IN_RADIANS
 
-    def _bandwidth(self, problem: LabelledData) -> float:
-        if self.bandwidth is not None or not self._scales(problem):
+    def _bandwidth(self, problem: LabelledData, solver: str) -> float:
+        # Trained weights are factors of the data themselves.
+        if self.bandwidth is not None or solver == "trained" or not self._scales(problem):
             return self.bandwidth or 1.0
         return _UNSEARCHED / _STEEP.get(self.feature_map, 1.0)
 
