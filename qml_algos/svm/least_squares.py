@@ -24,6 +24,7 @@ from qml_algos.svm.checks import as_sample_weights, require_positive, require_tw
 from qml_algos.svm.gram import (
     gram_of,
     is_precomputed,
+    is_sampled,
     kernel_for_fit,
     precomputed_gram,
     training_gram,
@@ -149,7 +150,7 @@ class QuantumLeastSquaresSVC(ClassifierMixin, BaseEstimator):
         """Tell scikit-learn how to split the input, and whether fits repeat themselves."""
         tags = super().__sklearn_tags__()
         tags.input_tags.pairwise = is_precomputed(self.kernel)
-        tags.non_deterministic = False
+        tags.non_deterministic = self.shots is not None or is_sampled(self.kernel)
         # The default kernel is not made for the blobs that scikit-learn checks accuracy with.
         tags.classifier_tags.poor_score = self.kernel is None
         return tags
