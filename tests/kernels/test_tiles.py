@@ -150,7 +150,6 @@ def test_a_cluster_is_where_joblibs_configuration_says() -> None:
         assert np.array_equal(alone, fidelities(SOURCE, X, max_bytes=PLENTY))
 
 
-@pytest.mark.slow
 def test_two_processes_of_a_dask_cluster_give_the_same_bits() -> None:
     shown = subprocess.run(
         [sys.executable, "-W", "error::UserWarning", EXAMPLE],

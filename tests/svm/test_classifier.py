@@ -147,7 +147,7 @@ def test_copies_are_independent_and_pickles_predict_the_same() -> None:
 
 @pytest.mark.parametrize(
     "where",
-    ["threading", pytest.param("loky", marks=pytest.mark.slow)],
+    ["threading", "loky"],
     ids=["threads", "processes"],
 )
 def test_a_search_by_two_jobs_reaches_the_parameters_of_the_feature_map(where: str) -> None:
