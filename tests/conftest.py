@@ -3,5 +3,6 @@
 import os
 
 # IBM's client otherwise looks through the sources of all callers before each request, to report
-# which packages use it: a tenth of a second, most of the time of many tests. The variable is its own.
+# which packages use it: a tenth of a second, most of the time of many tests. The variable is the
+# client's own.
 os.environ["USAGE_DATA_OPT_OUT"] = "True"

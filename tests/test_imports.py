@@ -12,7 +12,8 @@ CIRCUITS_MAY_IMPORT = {"circuits", "qiskit", "numpy", "scipy"}
 # From the bottom up: each may import those before it.
 LAYERS = (
     *("errors", "validation", "results", "sampling", "backends", "phase_estimation"),
-    *("linear_systems", "fourier", "pca", "kernels", "svm", "generative", "speedup", "tasks", "cli"),
+    *("linear_systems", "fourier", "pca", "kernels", "svm", "generative"),
+    *("speedup", "tasks", "cli"),
 )
 
 
