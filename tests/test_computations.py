@@ -15,7 +15,8 @@ from qml_algos.cli import main
 from qml_algos.errors import LedgerError, TaskChangedError, UnknownNameError
 from qml_algos.linear_systems import SOLVERS
 from qml_algos.linear_systems.solvers import QuantumSolver
-from qml_algos.tasks import InputFile, LinearSystemsTask, task_from_json
+from qml_algos.tasks import InputFile, task_from_json
+from qml_algos.tasks.linear_systems import LinearSystemsTask
 
 ROOT = Path(__file__).parents[1]
 A = ROOT / "examples" / "data" / "heat_plate_A.mtx"

@@ -9,7 +9,8 @@ import pytest
 from qml_algos.backends import Ledger
 from qml_algos.cli import main
 from qml_algos.errors import LedgerError
-from qml_algos.tasks import FourierTask, task_from_json
+from qml_algos.tasks import task_from_json
+from qml_algos.tasks.fourier import FourierTask
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,8 @@ from qml_algos.backends import Ledger
 from qml_algos.cli import main
 from qml_algos.errors import InvalidProblemError
 from qml_algos.pca.sources import Data, PreparedState, read_source
-from qml_algos.tasks import PCATask, task_from_json
+from qml_algos.tasks import task_from_json
+from qml_algos.tasks.pca import PCATask
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,8 @@ from qml_algos.speedup.contest import Setting
 from qml_algos.speedup.svm import SVMContest
 from qml_algos.svm import FidelityKernel, QuantumKernelSVC, QuantumLeastSquaresSVC
 from qml_algos.svm.data import make_ad_hoc
-from qml_algos.tasks import SVMTask, task_from_json
+from qml_algos.tasks import task_from_json
+from qml_algos.tasks.svm import SVMTask
 
 
 @pytest.fixture(autouse=True)

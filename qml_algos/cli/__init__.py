@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from qml_algos import __version__
 from qml_algos.cli import account, backends, comparison, computations
+from qml_algos.cli.faces import faces_of
 from qml_algos.errors import QmlAlgosError
 
 USAGE_ERROR = 2
@@ -16,7 +17,8 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _parser(given).parse_args(given)
     try:
         options.run(options)
     except (QmlAlgosError, ValueError, OSError) as error:
@@ -34,12 +36,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="qml-algos", description="Quantum algorithms beside the best classical methods."
     )
     parser.add_argument("--version", action="version", version=f"qml-algos {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (backends, comparison, computations, account):
-        command.add(commands)
+    faces = faces_of(arguments)
+    backends.add(commands)
+    comparison.add(commands, faces)
+    computations.add(commands, faces)
+    account.add(commands)
     return parser

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from qml_algos.cli.arguments import add_setting, positive
-from qml_algos.cli.faces import FACES, Face
+from qml_algos.cli.faces import Face
 from qml_algos.speedup.compare import compare
 from qml_algos.speedup.report import render_table
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the command."""
+def add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], faces: Sequence[Face]
+) -> None:
+    """Add the command, for those tasks."""
     comparison = commands.add_parser("compare", help="compare quantum and classical solvers")
     tasks = comparison.add_subparsers(required=True, metavar="TASK")
-    for face in FACES.values():
+    for face in faces:
         task = tasks.add_parser(face.NAME, help=face.HELP, description=face.COMPARISON)
         task.add_argument("--sizes", type=positive, nargs="+", metavar="N", help=face.SIZES_HELP)
         face.add_problem(task)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -26,8 +26,8 @@ from qml_algos.tasks import Task, task_from_json
 Commands = Any  # argparse keeps the type to itself
 
 
-def add(commands: Commands) -> None:
-    """Add the commands."""
+def add(commands: Commands, faces: Sequence[Face]) -> None:
+    """Add the commands, for those tasks."""
     for name, run, help_text in (
         ("run", _run, "do a task and wait for it"),
         ("submit", _submit, "send a task's jobs and return at once"),
@@ -35,7 +35,7 @@ def add(commands: Commands) -> None:
     ):
         command = commands.add_parser(name, help=help_text)
         task = command.add_subparsers(required=True, metavar="TASK")
-        for face in FACES.values():
+        for face in faces:
             _add_task(task, face, run, sends=run is not _cost)
     resume = commands.add_parser("resume", help="go on with a computation and print its solution")
     resume.add_argument("id", metavar="ID", help="of the computation; its beginning is enough")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import Any, Protocol
 
-import qml_algos.cli.fourier as fourier
-import qml_algos.cli.linear_systems as linear_systems
-import qml_algos.cli.pca as pca
-import qml_algos.cli.svm as svm
+from qml_algos.lazy import LazyMapping
 from qml_algos.speedup.contest import Contest
-from qml_algos.tasks import Task
+from qml_algos.tasks import TASKS, Task
 
 
 class Face(Protocol):
@@ -48,5 +46,16 @@ class Face(Protocol):
         ...
 
 
-FACES: dict[str, Face] = {face.NAME: face for face in (linear_systems, fourier, pca, svm)}
+FACES = LazyMapping({name: f"qml_algos.cli.{name.replace('-', '_')}" for name in TASKS})
 """By the names of tasks."""
+
+TAKING_TASKS = ("run", "submit", "cost", "compare")
+"""Commands that are followed by the name of a task."""
+
+
+def faces_of(arguments: Sequence[str]) -> list[Face]:
+    """Return the faces that a command line needs: that of the task it names, else all or none."""
+    if not arguments or arguments[0] not in TAKING_TASKS:
+        return []
+    named = [name for name in arguments[1:2] if name in FACES]
+    return [FACES[name] for name in named or FACES]

@@ -12,8 +12,8 @@ from qml_algos.fourier import SOLVERS, DominantFrequencies, SpectrumSolution
 from qml_algos.fourier.families import FAMILIES, WHAT_A_SIZE_IS
 from qml_algos.speedup.contest import Contest
 from qml_algos.speedup.fourier import DEFAULT_SOLVERS, FourierContest
-from qml_algos.tasks import FourierTask, InputFile
-from qml_algos.tasks.fourier import Fit, question_of, read_signal
+from qml_algos.tasks import InputFile
+from qml_algos.tasks.fourier import Fit, FourierTask, question_of, read_signal
 
 NAME = FourierTask.name
 HELP = "ask for frequencies, power or a phase in the spectrum of a signal"

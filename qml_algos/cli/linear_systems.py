@@ -13,7 +13,8 @@ from qml_algos.linear_systems.amplification import AmplificationMethod
 from qml_algos.linear_systems.families import FAMILIES, WHAT_A_SIZE_IS
 from qml_algos.speedup.contest import Contest
 from qml_algos.speedup.linear_systems import DEFAULT_SOLVERS, LinearSystemsContest
-from qml_algos.tasks import InputFile, LinearSystemsTask
+from qml_algos.tasks import InputFile
+from qml_algos.tasks.linear_systems import LinearSystemsTask
 
 NAME = LinearSystemsTask.name
 HELP = "solve A x = b"

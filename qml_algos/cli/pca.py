@@ -18,8 +18,8 @@ from qml_algos.speedup.pca import (
     SOLVERS,
     PCAContest,
 )
-from qml_algos.tasks import InputFile, PCATask
-from qml_algos.tasks.pca import PCAResult
+from qml_algos.tasks import InputFile
+from qml_algos.tasks.pca import PCAResult, PCATask
 
 NAME = PCATask.name
 HELP = "find the principal components of data, or of a state that a circuit prepares"

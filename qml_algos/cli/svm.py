@@ -14,8 +14,8 @@ from qml_algos.speedup.contest import Contest
 from qml_algos.speedup.svm import DEFAULT_SOLVERS, SOLVERS, SVMContest
 from qml_algos.svm.data import DATASETS, FAMILIES, LABELLED_SUFFIXES, read_labelled
 from qml_algos.svm.registry import FEATURE_MAPS
-from qml_algos.tasks import InputFile, SVMTask
-from qml_algos.tasks.svm import SVMResult
+from qml_algos.tasks import InputFile
+from qml_algos.tasks.svm import SVMResult, SVMTask
 
 NAME = SVMTask.name
 HELP = "classify labelled samples with quantum kernels"

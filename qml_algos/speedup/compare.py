@@ -18,19 +18,20 @@ from qml_algos.backends import Backend
 from qml_algos.backends import backend as open_backend
 from qml_algos.backends.base import require_shots
 from qml_algos.errors import QmlAlgosError, UnknownNameError
+from qml_algos.lazy import LazyMapping
 from qml_algos.speedup.comparison import Comparison
 from qml_algos.speedup.contest import Contest, Setting
-from qml_algos.speedup.fourier import FourierContest
-from qml_algos.speedup.linear_systems import LinearSystemsContest
-from qml_algos.speedup.pca import PCAContest
 from qml_algos.speedup.record import Row
-from qml_algos.speedup.svm import SVMContest
 from qml_algos.validation import require_epsilon, seed_from
 
-CONTESTS: dict[str, Contest] = {
-    contest.name: contest
-    for contest in (LinearSystemsContest(), FourierContest(), PCAContest(), SVMContest())
-}
+CONTESTS = LazyMapping(
+    {
+        "linear-systems": "qml_algos.speedup.linear_systems:LinearSystemsContest",
+        "fourier": "qml_algos.speedup.fourier:FourierContest",
+        "pca": "qml_algos.speedup.pca:PCAContest",
+        "svm": "qml_algos.speedup.svm:SVMContest",
+    }
+)
 """All tasks that can be compared on, by name."""
 
 Progress = Callable[[int, int, str], None]
@@ -145,7 +146,8 @@ def _contest(task: str | Contest) -> Contest:
         return task
     if task not in CONTESTS:
         raise UnknownNameError("task", task, CONTESTS)
-    return CONTESTS[task]
+    contest: Contest = CONTESTS[task]()
+    return contest
 
 
 def _rows(

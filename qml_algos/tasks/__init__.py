@@ -6,27 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from qml_algos.errors import UnknownNameError
+from qml_algos.lazy import LazyMapping
 from qml_algos.tasks.base import Task
 from qml_algos.tasks.files import InputFile
-from qml_algos.tasks.fourier import FourierTask
-from qml_algos.tasks.linear_systems import LinearSystemsTask
-from qml_algos.tasks.pca import PCATask
-from qml_algos.tasks.svm import SVMTask
 
-__all__ = [
-    "TASKS",
-    "FourierTask",
-    "InputFile",
-    "LinearSystemsTask",
-    "PCATask",
-    "SVMTask",
-    "Task",
-    "task_from_json",
-]
+__all__ = ["TASKS", "InputFile", "Task", "task_from_json"]
 
-TASKS: dict[str, type[Task]] = {
-    task.name: task for task in (LinearSystemsTask, FourierTask, PCATask, SVMTask)
-}
+TASKS = LazyMapping(
+    {
+        "linear-systems": "qml_algos.tasks.linear_systems:LinearSystemsTask",
+        "fourier": "qml_algos.tasks.fourier:FourierTask",
+        "pca": "qml_algos.tasks.pca:PCATask",
+        "svm": "qml_algos.tasks.svm:SVMTask",
+    }
+)
 """All tasks by the names that the command line takes."""
 
 
@@ -40,4 +33,5 @@ def task_from_json(name: str, values: Mapping[str, Any]) -> Task:
     """
     if name not in TASKS:
         raise UnknownNameError("task", name, TASKS)
-    return TASKS[name].from_json(values)
+    task: Task = TASKS[name].from_json(values)
+    return task
