@@ -100,6 +100,7 @@ from circuits.sparse_encoding import fable_block_encoding, sparse_block_encoding
 from circuits.sparse_state import sparse_state_preparation
 from circuits.spectral import spectral_inverse
 from circuits.state_preparation import state_preparation
+from circuits.tensor_network.preparation import PreparedMPS, prepare_mps
 from circuits.trigonometric import cosine_transform, sine_transform, truncated_qft
 from circuits.unitary_evolution import PaddedEvolution, UnitaryEvolution
 
@@ -124,6 +125,7 @@ __all__ = [
     "InversionPolynomial",
     "PaddedEvolution",
     "PauliMap",
+    "PreparedMPS",
     "ProductFormula",
     "ProductFormulaEvolution",
     "Purification",
@@ -185,6 +187,7 @@ __all__ = [
     "phase_gradient_qft",
     "phase_gradient_state",
     "power_measurement",
+    "prepare_mps",
     "purified_data",
     "purified_density_matrix",
     "qft",

@@ -75,6 +75,14 @@ def mps_total(tensors: Tensors) -> complex:
     return complex(row[0, 0])
 
 
+def mps_inner_product(bra: Tensors, ket: Tensors) -> complex:
+    """Inner product, antilinear in the first of two vectors on as many sites, in O(n r^3)."""
+    left = np.ones((1, 1))
+    for first, second in zip(bra, ket, strict=True):
+        left = np.tensordot(np.tensordot(left, first.conj(), axes=(0, 0)), second, ([0, 1], [0, 1]))
+    return complex(left[0, 0])
+
+
 def mps_vector(tensors: Tensors) -> NDArray[Any]:
     """Write the vector down; shape ``(2**n,)``."""
     return mps_matrix(tensors)[:, 0]
@@ -117,6 +125,32 @@ def compress(tensors: Tensors, epsilon: float) -> tuple[list[Tensor], float]:
     lost = math.sqrt(sum(float(np.sum(v[b:] ** 2)) for v, b in zip(spectra, bonds, strict=True)))
     truncated[0] = truncated[0] / float(scipy.linalg.norm(truncated[0]))
     return truncated, 2 * math.sin(math.asin(min(1.0, lost)) / 2)
+
+
+def truncate(tensors: Tensors, bond: int) -> list[Tensor]:
+    """Cut all bonds to at most a given size, one after another, each by its singular values.
+
+    Parameters
+    ----------
+    tensors
+        Of any vector but zero.
+    bond
+        Largest size, at least 1.
+
+    Returns
+    -------
+    list of arrays
+        Of norm 1, with all but the first orthonormal from the right.
+    """
+    if bond < 1:
+        raise ValueError(f"bond is {bond}: at least 1 is needed")
+    state = _orthogonal_from_the_left(tensors)
+    truncated, _ = _truncate_from_the_right(state, [bond] * len(state))
+    norm = float(scipy.linalg.norm(truncated[0]))
+    if not norm > 0:
+        raise ValueError("the vector is zero: a state needs at least one nonzero amplitude")
+    truncated[0] = truncated[0] / norm
+    return truncated
 
 
 def mps_preparation(tensors: Tensors) -> QuantumCircuit:
@@ -182,6 +216,14 @@ def mps_matrix(tensors: Tensors) -> NDArray[Any]:
     rows = np.ones((1, 1))
     for tensor in tensors:
         rows = np.tensordot(rows, tensor, axes=1).reshape(-1, tensor.shape[2])
+    return rows
+
+
+def mps_rows(tensors: Tensors) -> NDArray[Any]:
+    """Contract sites up to the last; shape ``(left bond, 2**sites)``."""
+    rows = np.ones((1, 1))
+    for tensor in reversed(tensors):
+        rows = np.tensordot(tensor, rows, axes=1).reshape(tensor.shape[0], -1)
     return rows
 
 

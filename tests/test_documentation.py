@@ -18,6 +18,7 @@ def python_blocks(path: Path) -> list[str]:
         ("docs/linear_systems.md", None),
         ("docs/comparison.md", None),
         ("docs/fourier.md", None),
+        ("docs/generative.md", None),
         ("docs/kernels.md", None),
         ("docs/pca.md", None),
         ("docs/phase_estimation.md", None),

@@ -6,11 +6,13 @@ from qiskit.quantum_info import Statevector
 
 from circuits.matrix_product_state import (
     compress,
+    mps_inner_product,
     mps_norm,
     mps_of_vector,
     mps_preparation,
     mps_total,
     mps_vector,
+    truncate,
 )
 from circuits.sampled_function import sampled_function
 
@@ -59,6 +61,23 @@ def test_vector_norm_and_sum_are_those_of_the_vector_written_down():
     np.testing.assert_allclose(mps_vector(mps_of_vector(vector)), vector, atol=1e-12)
     assert mps_norm(tensors) == pytest.approx(np.linalg.norm(vector))
     assert mps_total(tensors) == pytest.approx(np.sum(vector))
+
+
+def test_inner_product_is_antilinear_in_the_first_vector():
+    bra, ket = random_tensors(5, 3, True), random_tensors(5, 2, True, seed=1)
+    expected = np.vdot(mps_vector(bra), mps_vector(ket))
+    assert mps_inner_product(bra, ket) == pytest.approx(expected)
+
+
+def test_truncation_to_a_bond_keeps_most_of_the_vector_and_its_norm_is_one():
+    x = np.arange(256) / 256
+    vector = np.exp(-9 * x) + 0.1 * np.sin(20 * x)
+    tensors = truncate(mps_of_vector(vector), 2)
+    assert max(tensor.shape[2] for tensor in tensors) == 2
+    assert np.linalg.norm(mps_vector(tensors)) == pytest.approx(1)
+    assert 0.95 < np.vdot(mps_vector(tensors), vector) / np.linalg.norm(vector) < 1
+    with pytest.raises(ValueError, match="bond"):
+        truncate(tensors, 0)
 
 
 @pytest.mark.parametrize("epsilon", [0.3, 1e-2, 1e-4])

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from qml_algos.errors import InvalidProblemError, MissingExtraError, TooLargeError
-from qml_algos.svm.data import files, read_labelled
+from qml_algos.svm.data import read_labelled, tables
 
 TABLE = pd.DataFrame(
     {"length": [1.5, 2.0, 3.25], "count": [1, 2, 3], "kind": ["a", "b", "a"], "old": [1, 0, 1]}
@@ -113,7 +113,7 @@ def test_arrays_must_fit_together(tmp_path) -> None:
 
 
 def test_what_would_not_fit_into_memory_is_refused_before_it_is_read(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(files, "_LARGEST", 1000)
+    monkeypatch.setattr(tables, "_LARGEST", 1000)
     np.savez_compressed(tmp_path / "zeros.npz", X=np.zeros((500, 2)), y=np.zeros(500))
     assert (tmp_path / "zeros.npz").stat().st_size < 1000
     with pytest.raises(TooLargeError, match="at most 1,000 are read"):

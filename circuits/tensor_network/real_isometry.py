@@ -1,0 +1,192 @@
+"""Real isometries as two-qubit rotations, as few as their parameters allow, found numerically."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circuits.tensor_network.windows import applied, orders
+
+Matrix = NDArray[Any]
+Pairs = tuple[tuple[int, int], ...]
+
+ROUNDING = 1e-24
+"""Squared distance of two isometries that counts as rounding."""
+
+_ATTEMPTS = 12
+_EXTRA_GATES = 3
+_ITERATIONS = 100
+_STUCK = 0.98
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """Gates and a rotation of the bond, and the squared distance that they leave."""
+
+    gates: Matrix
+    residual: Matrix
+    distance: float
+
+
+def real_isometry(
+    matrix: Matrix, free: bool, generator: np.random.Generator
+) -> tuple[Pairs, Matrix, Matrix] | None:
+    r"""Find gates of SO(4) that make a real isometry, up to a rotation of all qubits but the first.
+
+    Parameters
+    ----------
+    matrix
+        Shape ``(2**p, 2**b)`` with orthonormal columns, p at least 2: qubits that join, in 0, are
+        the last ones. A square one needs determinant 1.
+    free
+        Whether the rotation is left over; otherwise it is made too.
+    generator
+        Of the random gates that each attempt starts from.
+
+    Returns
+    -------
+    pairs, gates, residual
+        Places of the gates, of neighbours only; the gates, shape ``(number, 4, 4)``; and the
+        rotation, shape ``(2**(p-1), 2**(p-1))``, by which the circuit differs from the matrix.
+        With b = p - 1 and the rotation free: 4 gates for p = 3, 16 for p = 4, 64 for p = 5, at
+        which there are as many parameters as needed, 4 in each gate and 1. None if no attempt
+        converges.
+
+    Notes
+    -----
+    Levenberg-Marquardt iteration for all gates and the rotation at once, each moved by Cayley's
+    transform of an antisymmetric matrix; an iteration costs O(2**(p+b) k^2) for k parameters.
+    Attempts that end in a local minimum are given up, and after some the number of gates is raised.
+    """
+    rows, columns = matrix.shape
+    places = rows.bit_length() - 1
+    fewest = fewest_gates(rows, columns, free)
+    for number in range(fewest, fewest + _EXTRA_GATES + 1):
+        pairs = _bricks(places, number, free)
+        for _ in range(_ATTEMPTS):
+            found = _attempt(matrix, pairs, free, generator)
+            if found.distance < ROUNDING:
+                return pairs, found.gates, found.residual
+    return None
+
+
+def fewest_gates(rows: int, columns: int, free: bool) -> int:
+    """Count gates of as many parameters as an isometry has; wires have one each besides."""
+    needed = rows * columns - columns * (columns + 1) // 2
+    own = rows.bit_length() - 1
+    if free:
+        needed -= (rows // 2) * (rows // 2 - 1) // 2
+        own = 1
+    return max(1, -((own - needed) // 4))
+
+
+def _bricks(places: int, number: int, free: bool) -> Pairs:
+    """Alternate layers of neighbours; if the rotation is free, all gates can reach place 0."""
+    layers = [[(a, a + 1) for a in range(parity, places - 1, 2)] for parity in (0, 1)]
+    reached = {0} if free else set(range(places))
+    found: list[tuple[int, int]] = []
+    for layer in itertools.cycle(layers[: places - 1]):
+        found += [pair for pair in layer if reached & set(pair)]
+        reached |= {place for pair in found for place in pair}
+        if len(found) >= number:
+            break
+    return tuple(found[:number][::-1])
+
+
+def _attempt(matrix: Matrix, pairs: Pairs, free: bool, generator: np.random.Generator) -> _Attempt:
+    """Iterate from random gates to convergence or a local minimum."""
+    gates = np.linalg.qr(generator.normal(size=(len(pairs), 4, 4)))[0]
+    gates[:, :, 0] *= np.linalg.det(gates)[:, None]
+    damping = 0.1
+    best = _measured(matrix, pairs, gates, free)
+    for iteration in range(_ITERATIONS):
+        jacobian, error = _linearised(matrix, pairs, best, free)
+        normal, slope = jacobian @ jacobian.T, jacobian @ error
+        before = best.distance
+        while best.distance >= before:
+            if damping > 1e6:
+                return best
+            step = np.linalg.solve(normal + damping * np.eye(len(normal)), -slope)
+            moved = _rotations(step[: 6 * len(pairs)].reshape(-1, 6)) @ best.gates
+            trial = _measured(matrix, pairs, moved, free)
+            if trial.distance < before:
+                best = trial
+                damping = max(damping / 4, 1e-12)
+            else:
+                damping *= 4
+        stuck = iteration > 20 and best.distance > _STUCK * before
+        if best.distance < ROUNDING or stuck:
+            break
+    return best
+
+
+def _measured(matrix: Matrix, pairs: Pairs, gates: Matrix, free: bool) -> _Attempt:
+    """Find the rotation that brings the circuit closest."""
+    made = _steps(matrix, pairs, gates)[-1]
+    half = matrix.shape[0] // 2
+    residual = np.eye(half)
+    if free:
+        joined = matrix[:half] @ made[:half].T + matrix[half:] @ made[half:].T
+        left, _, right = np.linalg.svd(joined)
+        left[:, -1] *= np.linalg.det(left @ right)
+        residual = left @ right
+    error = _with_rotation(residual, made) - matrix
+    return _Attempt(gates, residual, float(np.sum(error**2)))
+
+
+def _linearised(
+    matrix: Matrix, pairs: Pairs, at: _Attempt, free: bool
+) -> tuple[Matrix, NDArray[np.float64]]:
+    """Differentiate the entries by each parameter, in one row; and the error."""
+    rows, columns = matrix.shape
+    steps = _steps(matrix, pairs, at.gates)
+    made = _with_rotation(at.residual, steps[-1])
+    after = np.kron(np.eye(2), at.residual)
+    derivatives = []
+    generators = _generators(4)
+    for pair, gate, step in zip(reversed(pairs), at.gates[::-1], steps[-1:0:-1], strict=True):
+        to_front, back = orders(rows, pair)
+        turned = generators @ step[to_front].reshape(4, -1)
+        derivatives.append(after @ turned.reshape(6, rows, columns)[:, back])
+        after = applied(gate.T, after.T, pair).T
+    found = [each.reshape(6, -1) for each in reversed(derivatives)]
+    if free:
+        rotated = _generators(rows // 2) @ made.reshape(2, 1, rows // 2, columns)
+        found.append(rotated.swapaxes(0, 1).reshape(-1, rows * columns))
+    return np.concatenate(found), (made - matrix).ravel()
+
+
+def _steps(matrix: Matrix, pairs: Pairs, gates: Matrix) -> list[Matrix]:
+    """Apply 0, 1, ... gates to the columns, the last qubits joining in 0."""
+    rows, columns = matrix.shape
+    steps: list[Matrix] = [np.eye(rows)[:, :: rows // columns]]
+    for pair, gate in zip(pairs, gates, strict=True):
+        steps.append(applied(gate, steps[-1], pair))
+    return steps
+
+
+def _with_rotation(rotation: Matrix, made: Matrix) -> Matrix:
+    turned: Matrix = (rotation @ made.reshape(2, rotation.shape[0], -1)).reshape(made.shape)
+    return turned
+
+
+def _rotations(parameters: Matrix) -> Matrix:
+    """Cayley's transform of antisymmetric matrices."""
+    halves = np.tensordot(parameters, _generators(4), axes=1) / 2
+    rotations: Matrix = np.linalg.solve(np.eye(4) - halves, np.eye(4) + halves)
+    return rotations
+
+
+@cache
+def _generators(size: int) -> Matrix:
+    """All antisymmetric matrices with one pair of entries, 1 and -1."""
+    first, second = np.triu_indices(size, 1)
+    generators = np.zeros((first.size, size, size))
+    each = np.arange(first.size)
+    generators[each, first, second], generators[each, second, first] = 1.0, -1.0
+    return generators

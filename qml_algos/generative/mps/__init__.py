@@ -1,0 +1,1 @@
+"""The engine of the matrix-product-state Born machine: training, sampling, marginals."""
