@@ -5,8 +5,8 @@ Nature 567, 209 (2019)). The figures to reproduce, 0.9975 (0.975 at least) and 0
 ten seeds of the generator of qiskit-machine-learning. Ten seeds leave a standard error of 0.037 on
 the second, hence the further ones. The peer's part needs its package, version 0.9.1:
 
-    pip install --no-deps --target /tmp/peer qiskit-machine-learning==0.9.1
-    PYTHONPATH=/tmp/peer python benchmarks/ad_hoc.py
+    pip install --no-deps --target .peer qiskit-machine-learning==0.9.1
+    PYTHONPATH=.peer python benchmarks/ad_hoc.py
 
 Run: python benchmarks/ad_hoc.py [--runs 200] [--parts ...] [--out benchmarks/results/ad_hoc.json]
 """
