@@ -45,6 +45,10 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/discrete_log.py
 	$(BIN)/python benchmarks/qml_benchmarks_tasks.py
 	$(BIN)/python benchmarks/least_squares_svm.py
+	$(BIN)/python benchmarks/born_machine.py
+	$(BIN)/python benchmarks/mps_circuits.py
+	$(BIN)/python benchmarks/factor_graph_model.py
+	$(BIN)/python benchmarks/density_baselines.py
 
 clean:
 	rm -rf $(VENV) $(OUT)

@@ -6,9 +6,9 @@ ten seeds of the generator of qiskit-machine-learning. Ten seeds leave a standar
 the second, hence the further ones. The peer's part needs its package, version 0.9.1:
 
     pip install --no-deps --target .peer qiskit-machine-learning==0.9.1
-    PYTHONPATH=.peer python benchmarks/ad_hoc.py
+    PYTHONPATH=.peer python benchmarks/ad_hoc.py --peer
 
-Run: python benchmarks/ad_hoc.py [--runs 200] [--parts ...] [--out benchmarks/results/ad_hoc.json]
+Run: python benchmarks/ad_hoc.py [--runs 200] [--out benchmarks/results/ad_hoc.json]
 """
 
 from __future__ import annotations
@@ -45,18 +45,20 @@ def main() -> None:
     }
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--runs", type=int, default=200, help="seeds beyond the first ten (200)")
-    parser.add_argument("--parts", nargs="+", choices=parts, default=[*parts])
+    parser.add_argument(
+        "--peer", action="store_true", help="also on data of qiskit-machine-learning's generator"
+    )
     parser.add_argument(
         "--out", type=Path, default=Path(__file__).parent / "results" / "ad_hoc.json"
     )
     arguments = parser.parse_args()
     rows = json.loads(arguments.out.read_text()) if arguments.out.exists() else {}
-    for name in arguments.parts:
+    for name, draw in parts.items():
+        if draw is peers and not arguments.peer:
+            continue
         rows[name] = {
-            "seeds 0 to 9": summary(map(parts[name], range(10))),
-            f"{arguments.runs} further seeds": summary(
-                map(parts[name], range(10, 10 + arguments.runs))
-            ),
+            "seeds 0 to 9": summary(map(draw, range(10))),
+            f"{arguments.runs} further seeds": summary(map(draw, range(10, 10 + arguments.runs))),
         }
         print(name, json.dumps(rows[name], indent=1), flush=True)
         arguments.out.write_text(json.dumps(rows, indent=1) + "\n")
