@@ -160,6 +160,15 @@ def test_a_cost_says_what_it_cannot_know(capsys: pytest.CaptureFixture[str]) -> 
     assert "support vectors" in capsys.readouterr().out
 
 
+def test_shots_in_a_comparison_are_those_of_a_training_gram_matrix() -> None:
+    contest = SVMContest(samples=12, folds=2)
+    settings = {"family": "linearly-separable", "backend": "aer_shots", "shots": 50}
+    result = compare(contest, sizes=[2], solvers=["fidelity", "least-squares"], **settings)
+    for row in result.rows:
+        assert row.shots == 50 * 6 * 5 / 2
+        assert any("Shots: of the training Gram matrix of one fold" in c for c in row.caveats)
+
+
 def test_fewer_samples_than_folds_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     options = ["--family", "two-curves", "--sizes", "2", "--samples", "8"]
     assert main(["compare", "svm", *options]) == 2

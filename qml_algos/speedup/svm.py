@@ -123,11 +123,12 @@ class SVMContest:
         notes = (
             _difference(Evaluation((score, reference[REFERENCE])), solver),
             *self.caveats(problem, solver, setting),
+            *_unbilled(solver, setting),
         )
         found = replace(_scored(row, score), caveats=notes)
         if solver in CLASSICAL:
             return found
-        spent = final_step(score.fitted[0]).resources_
+        spent = final_step(score.fitted[0]).gram_.resources
         costs = self._costs(problem, solver, spent, setting)
         return replace(
             found,
@@ -225,8 +226,8 @@ class SVMContest:
         return _UNSEARCHED / _STEEP.get(self.feature_map, 1.0)
 
     def _searches(self, solver: str, setting: Setting, linear_solver: str | None) -> bool:
-        free = setting.backend.exact and setting.shots is None
-        return solver in _SEARCHED and free and linear_solver in (None, "direct")
+        cheap = linear_solver in (None, "direct")
+        return solver in _SEARCHED and _exact(setting) and cheap
 
     def _map(self, solver: str, features: int) -> FeatureMap | None:
         """Return the feature map; training takes one with weights, its own if need be."""
@@ -237,7 +238,7 @@ class SVMContest:
         self, problem: LabelledData, solver: str, known: Resources, setting: Setting
     ) -> dict[str, Any]:
         """Count what a circuit of the kernel costs; of exact states it was never compiled."""
-        if known.two_qubit_gates is not None and solver != "least-squares":
+        if known.two_qubit_gates is not None:
             names = ("qubits", "two_qubit_gates", "two_qubit_depth", "depth")
             return {name: getattr(known, name) for name in names}
         chosen = self._map(solver, problem.features) or ReuploadingMap()
@@ -292,6 +293,18 @@ def _scored(row: Row, score: Score) -> Row:
         error_standard_error=score.standard_error,
         classical_seconds=score.fit_seconds + score.predict_seconds,
     )
+
+
+def _unbilled(solver: str, setting: Setting) -> tuple[str, ...]:
+    """Say which shots are not in a row's figure."""
+    if solver in CLASSICAL or _exact(setting):
+        return ()
+    others = "training of weights and test samples" if solver == "trained" else "test samples"
+    return (f"Shots: of the training Gram matrix of one fold; {others} take more.",)
+
+
+def _exact(setting: Setting) -> bool:
+    return setting.backend.exact and setting.shots is None
 
 
 def _difference(both: Evaluation, solver: str) -> str:
