@@ -11,6 +11,44 @@ from numpy.typing import NDArray
 from qml_algos.errors import InvalidProblemError
 
 
+def is_number(value: object) -> bool:
+    """Whether something is a real number, and no truth value."""
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
+
+
+def require_positive(name: str, value: object, *, zero: bool = False) -> None:
+    """Refuse a parameter that is no finite positive number.
+
+    Parameters
+    ----------
+    name, value
+        Of the parameter.
+    zero
+        Whether 0 is accepted too.
+
+    Raises
+    ------
+    InvalidProblemError
+        Naming the parameter and what is accepted.
+    """
+    if not is_number(value) or not np.isfinite(value) or value < 0 or (value == 0 and not zero):  # type: ignore[call-overload,operator]
+        accepted = "at least 0" if zero else "above 0"
+        raise InvalidProblemError(f"{name} = {value!r}: must be a finite number {accepted}")
+
+
+def require_count(name: str, value: object) -> None:
+    """Refuse a parameter that is no positive integer.
+
+    Raises
+    ------
+    InvalidProblemError
+        Naming the parameter and what is accepted.
+    """
+    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not whole or value < 1:  # type: ignore[operator]
+        raise InvalidProblemError(f"{name} = {value!r}: must be a positive integer")
+
+
 def require_epsilon(epsilon: float) -> None:
     """Refuse a precision that is not between 0 and 1.
 

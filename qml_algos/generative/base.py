@@ -21,7 +21,7 @@ from qml_algos.generative.checks import (
     require_binary,
     require_known,
 )
-from qml_algos.validation import seed_from
+from qml_algos.validation import require_count, seed_from
 
 
 class DiscreteDensity(DensityMixin, BaseEstimator):
@@ -175,32 +175,6 @@ class DiscreteDensity(DensityMixin, BaseEstimator):
     @abstractmethod
     def _draw(self, n_samples: int, generator: np.random.Generator) -> NDArray[np.int64]:
         """Draw rows."""
-
-
-def require_count(name: str, value: object) -> None:
-    """Refuse what is no positive integer.
-
-    Raises
-    ------
-    InvalidProblemError
-        Naming the argument.
-    """
-    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    if not whole or value < 1:  # type: ignore[operator]
-        raise InvalidProblemError(f"{name} = {value!r}: must be a positive integer")
-
-
-def require_positive(name: str, value: object) -> None:
-    """Refuse what is no finite number above 0.
-
-    Raises
-    ------
-    InvalidProblemError
-        Naming the argument.
-    """
-    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-    if not number or not 0 < value < np.inf:  # type: ignore[operator]
-        raise InvalidProblemError(f"{name} = {value!r}: must be a finite number above 0")
 
 
 def _numbers(array: NDArray[Any]) -> NDArray[Any]:

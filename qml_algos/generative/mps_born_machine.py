@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from qml_algos.errors import InvalidProblemError, UnknownNameError
-from qml_algos.generative.base import DiscreteDensity, require_count
+from qml_algos.generative.base import DiscreteDensity
 from qml_algos.generative.checks import as_discrete, require_known
 from qml_algos.generative.mps.chain import log_likelihoods
 from qml_algos.generative.mps.marginals import distribution
@@ -26,7 +26,7 @@ from qml_algos.generative.mps.training import (
     train,
 )
 from qml_algos.pca.progress import progress_bar
-from qml_algos.validation import seed_from
+from qml_algos.validation import is_number, require_count, seed_from
 
 ORDERS = ("auto", "mutual-information", "natural")
 
@@ -350,9 +350,13 @@ def _require_number(
     name: str, value: Any, low: float, high: float = np.inf, *, also: str = ""
 ) -> None:
     """Refuse what is no finite number from ``low`` to ``high``; steps of length 0 lead nowhere."""
-    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
     strict = name == "learning_rate"
-    if not number or not low <= value <= high or value == np.inf or (strict and value == low):
+    if (
+        not is_number(value)
+        or not low <= value <= high
+        or value == np.inf
+        or (strict and value == low)
+    ):
         most = f" to {high:g}" if high < np.inf else " on"
         raise InvalidProblemError(
             f"{name} = {value!r}: must be a finite number "

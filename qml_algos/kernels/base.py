@@ -26,7 +26,7 @@ from qml_algos.kernels.positive_semidefinite import nearest_positive_semidefinit
 from qml_algos.kernels.tiles import Report, StateSource
 from qml_algos.pca.progress import progress_bar
 from qml_algos.results import Resources
-from qml_algos.validation import numeric_array
+from qml_algos.validation import is_number, numeric_array
 
 __all__ = ["DEFAULT_MAP", "Inputs", "QuantumKernel", "is_number"]
 
@@ -326,11 +326,6 @@ def _data(given: ArrayLike, name: str) -> NDArray[np.float64]:
     if data.dtype.kind == "c":
         raise InvalidProblemError(f"{name} is complex: feature maps take real numbers")
     return data
-
-
-def is_number(value: object) -> bool:
-    """Whether something is a real number, and no truth value."""
-    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
 
 
 def _inner_params(holder: Any) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from sklearn.metrics.pairwise import (
 from circuits.feature_maps import FeatureMap
 from qml_algos.backends import Backend
 from qml_algos.errors import InvalidProblemError, UnknownNameError
-from qml_algos.kernels.base import DEFAULT_MAP, Inputs, QuantumKernel, is_number
+from qml_algos.kernels.base import DEFAULT_MAP, Inputs, QuantumKernel
 from qml_algos.kernels.gram import GramMatrix
 from qml_algos.kernels.paulis import frobenius_weights, pauli_vectors
 from qml_algos.kernels.propagation import standard_errors
@@ -31,6 +31,7 @@ from qml_algos.kernels.sampled.bases import measurement_bases
 from qml_algos.kernels.state_cache import STATES, content
 from qml_algos.kernels.tiles import Report, vectors_of_states
 from qml_algos.results import Resources, circuit_costs
+from qml_algos.validation import is_number
 
 __all__ = ["OUTER_KERNELS", "ProjectedKernel"]
 

@@ -18,7 +18,6 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from qml_algos.errors import InvalidProblemError
 from qml_algos.kernels.alignment import Alignment, align
 from qml_algos.pca.progress import progress_bar
-from qml_algos.svm.checks import require_count, require_positive
 from qml_algos.svm.gram import (
     gram_of,
     is_precomputed,
@@ -27,6 +26,7 @@ from qml_algos.svm.gram import (
     precomputed_gram,
     training_gram,
 )
+from qml_algos.validation import require_count, require_positive
 
 
 class KernelMachine(BaseEstimator):

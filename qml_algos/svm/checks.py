@@ -10,40 +10,6 @@ from numpy.typing import ArrayLike, NDArray
 from qml_algos.errors import InvalidProblemError
 
 
-def require_positive(name: str, value: object, *, zero: bool = False) -> None:
-    """Refuse a parameter that is no finite positive number.
-
-    Parameters
-    ----------
-    name, value
-        Of the parameter.
-    zero
-        Whether 0 is accepted too.
-
-    Raises
-    ------
-    InvalidProblemError
-        Naming the parameter and what is accepted.
-    """
-    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-    if not number or not np.isfinite(value) or value < 0 or (value == 0 and not zero):  # type: ignore[call-overload,operator]
-        accepted = "at least 0" if zero else "above 0"
-        raise InvalidProblemError(f"{name} = {value!r}: must be a finite number {accepted}")
-
-
-def require_count(name: str, value: object) -> None:
-    """Refuse a parameter that is no positive integer.
-
-    Raises
-    ------
-    InvalidProblemError
-        Naming the parameter and what is accepted.
-    """
-    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    if not whole or value < 1:  # type: ignore[operator]
-        raise InvalidProblemError(f"{name} = {value!r}: must be a positive integer")
-
-
 def as_sample_weights(sample_weight: ArrayLike | None, samples: int) -> NDArray[np.float64]:
     """Return one weight for each sample, 1 if none are given.
 

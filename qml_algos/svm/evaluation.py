@@ -19,8 +19,8 @@ from sklearn.utils.validation import check_X_y
 
 from qml_algos.errors import InvalidProblemError, UnknownNameError
 from qml_algos.pca.method import Progress
-from qml_algos.svm.checks import require_count, require_two_classes
-from qml_algos.validation import seed_from
+from qml_algos.svm.checks import require_two_classes
+from qml_algos.validation import require_count, seed_from
 
 _Fold = tuple[NDArray[np.int_], NDArray[np.int_]]
 

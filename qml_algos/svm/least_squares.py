@@ -20,7 +20,7 @@ from qml_algos.kernels.gram import GramMatrix
 from qml_algos.linear_systems import Solution
 from qml_algos.linear_systems.solvers import Solver
 from qml_algos.svm.centred_system import CentredSystem, centred_system
-from qml_algos.svm.checks import as_sample_weights, require_positive, require_two_classes
+from qml_algos.svm.checks import as_sample_weights, require_two_classes
 from qml_algos.svm.gram import (
     gram_of,
     is_precomputed,
@@ -30,7 +30,7 @@ from qml_algos.svm.gram import (
     training_gram,
 )
 from qml_algos.svm.shared_solves import promised_error, solve_all, solver_of, total_resources
-from qml_algos.validation import require_epsilon
+from qml_algos.validation import require_epsilon, require_positive
 
 
 class QuantumLeastSquaresSVC(ClassifierMixin, BaseEstimator):

@@ -11,7 +11,8 @@ from sklearn.svm import SVR
 from sklearn.utils.validation import validate_data
 
 from qml_algos.svm.base import KernelMachine
-from qml_algos.svm.checks import as_sample_weights, require_positive
+from qml_algos.svm.checks import as_sample_weights
+from qml_algos.validation import require_positive
 
 
 class QuantumKernelSVR(RegressorMixin, KernelMachine):

@@ -177,7 +177,7 @@ def fit_trees(
             f"{components} x {total} x {total} counts of pairs: more than {_MOST_PAIRS}; take "
             "fewer components, or merge categories"
         )
-    joints = _pair_weights(X, categories, weights)
+    joints = pair_weights(X, categories, weights)
     parents, orders, potentials = [], [], []
     for joint in joints:
         smoothed = joint + smoothing * _uniform_pairs(categories)
@@ -225,10 +225,20 @@ def mutual_information(joint: NDArray[np.float64], categories: Categories) -> ND
     return np.add.reduceat(np.add.reduceat(terms, starts, axis=0), starts, axis=1)
 
 
-def _pair_weights(
+def pair_weights(
     X: NDArray[np.int64], categories: Categories, weights: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Weight of each pair of categories in each component, ``(components, total, total)``."""
+    """Count the weight of each pair of categories, shape ``(components, total, total)``.
+
+    Parameters
+    ----------
+    X
+        Shape ``(samples, variables)``.
+    categories
+        Of the variables.
+    weights
+        Shape ``(samples, components)``: of each sample in each component.
+    """
     B = expansion(categories)
     short = np.zeros((weights.shape[1], B.shape[1], B.shape[1]))
     for rows, Z in encoded(X, categories):

@@ -11,12 +11,8 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from qml_algos.errors import InvalidProblemError
-from qml_algos.generative.base import (
-    DiscreteDensity,
-    require_count,
-    require_positive,
-)
-from qml_algos.validation import seed_from
+from qml_algos.generative.base import DiscreteDensity
+from qml_algos.validation import require_count, require_positive, seed_from
 
 _ROWS = 4096
 """Samples scored at a time."""

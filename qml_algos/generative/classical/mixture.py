@@ -12,11 +12,7 @@ from scipy.special import logsumexp
 from sklearn.cluster import kmeans_plusplus
 
 from qml_algos.errors import InvalidProblemError
-from qml_algos.generative.base import (
-    DiscreteDensity,
-    require_count,
-    require_positive,
-)
+from qml_algos.generative.base import DiscreteDensity
 from qml_algos.generative.classical.components import (
     Components,
     chow_liu,
@@ -24,7 +20,7 @@ from qml_algos.generative.classical.components import (
     fit_trees,
 )
 from qml_algos.generative.classical.encoding import encoded
-from qml_algos.validation import seed_from
+from qml_algos.validation import require_count, require_positive, seed_from
 
 _PATIENCE = 5
 """Iterations without a gain on the validation data after which a fit ends."""

@@ -10,11 +10,7 @@ from scipy.special import logit
 from sklearn.neural_network import BernoulliRBM
 
 from qml_algos.errors import InvalidProblemError
-from qml_algos.generative.base import (
-    DiscreteDensity,
-    require_count,
-    require_positive,
-)
+from qml_algos.generative.base import DiscreteDensity
 from qml_algos.generative.classical.partition import (
     BoltzmannMachine,
     annealed_log_partition,
@@ -22,7 +18,7 @@ from qml_algos.generative.classical.partition import (
     exact_log_partition,
     gibbs_step,
 )
-from qml_algos.validation import seed_from
+from qml_algos.validation import require_count, require_positive, seed_from
 
 
 class BernoulliRBMDensity(DiscreteDensity):

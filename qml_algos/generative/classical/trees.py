@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qml_algos.errors import InvalidProblemError
-from qml_algos.generative.base import DiscreteDensity, require_positive
+from qml_algos.generative.base import DiscreteDensity
 from qml_algos.generative.checks import Categories
 from qml_algos.generative.classical.components import (
     Components,
@@ -17,6 +17,7 @@ from qml_algos.generative.classical.components import (
     fit_products,
     fit_trees,
 )
+from qml_algos.validation import require_positive
 
 
 class _ClosedForm(DiscreteDensity):

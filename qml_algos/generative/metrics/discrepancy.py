@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from qml_algos.errors import InvalidProblemError
 from qml_algos.generative.checks import as_discrete
 from qml_algos.generative.data.configurations import configuration_count
-from qml_algos.svm.checks import require_positive
+from qml_algos.validation import require_positive
 
 _ROWS = 1024
 """Rows of the kernel matrix that are held at a time."""

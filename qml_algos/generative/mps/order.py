@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from qml_algos.generative.mps.markov import pair_table
+from qml_algos.generative.checks import Categories
+from qml_algos.generative.classical.components import mutual_information, pair_weights
 
 
-def mutual_information(
+def dependence(
     X: NDArray[np.intp], weights: NDArray[np.float64], categories: Sequence[int]
 ) -> NDArray[np.float64]:
     """Mutual information of each pair of variables, in nats; the diagonal is 0.
@@ -24,15 +25,10 @@ def mutual_information(
     categories
         Of each variable.
     """
-    n = X.shape[1]
-    found = np.zeros((n, n))
-    for i in range(n):
-        for j in range(i):
-            table = pair_table(X[:, i], X[:, j], weights, (categories[i], categories[j]))
-            table /= table.sum()
-            product = np.outer(table.sum(axis=1), table.sum(axis=0))
-            seen = table > 0
-            found[i, j] = found[j, i] = table[seen] @ np.log(table[seen] / product[seen])
+    sizes = Categories(tuple(categories))
+    [joint] = pair_weights(X, sizes, weights[:, None])
+    found = mutual_information(joint, sizes)
+    np.fill_diagonal(found, 0.0)
     return found
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from qml_algos.generative.mps.chain import Cores, log_likelihoods, orthonormalised
 from qml_algos.generative.mps.markov import markov_cores, perturbed
-from qml_algos.generative.mps.order import linear_arrangement, mutual_information
+from qml_algos.generative.mps.order import dependence, linear_arrangement
 from qml_algos.generative.mps.sweeps import Sweeper
 
 TRIAL_SWEEPS, TRIAL_RATE = 3, 0.1
@@ -235,7 +235,7 @@ def mean_loss(cores: Cores, samples: Samples) -> float:
 
 def information_order(samples: Samples, categories: Sequence[int]) -> NDArray[np.intp]:
     """Order of the variables that puts dependent ones close to each other."""
-    return linear_arrangement(mutual_information(samples.X, samples.counts, categories))
+    return linear_arrangement(dependence(samples.X, samples.counts, categories))
 
 
 def choose_order(

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from circuits.feature_maps import ZZMap
 from qml_algos.errors import InvalidProblemError, TooLargeError
 from qml_algos.kernels.states import state_program
-from qml_algos.svm.checks import require_positive
 from qml_algos.svm.data.drawing import (
     Drawn,
     RandomState,
@@ -17,6 +16,7 @@ from qml_algos.svm.data.drawing import (
     require_at_least,
     require_sizes,
 )
+from qml_algos.validation import require_positive
 
 _MOST_QUBITS = 6
 _MAP = ZZMap(repetitions=2)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from qml_algos.svm.checks import require_positive
 from qml_algos.svm.data.drawing import (
     Drawn,
     RandomState,
@@ -14,6 +13,7 @@ from qml_algos.svm.data.drawing import (
     require_sizes,
     shuffled,
 )
+from qml_algos.validation import require_positive
 
 
 def make_bars_and_stripes(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from qml_algos.errors import InvalidProblemError
-from qml_algos.svm.checks import require_positive
 from qml_algos.svm.data.drawing import (
     Drawn,
     RandomState,
@@ -13,6 +12,7 @@ from qml_algos.svm.data.drawing import (
     generator_of,
     require_sizes,
 )
+from qml_algos.validation import require_positive
 
 _MARGIN = 0.02
 """For each feature, as in the paper."""

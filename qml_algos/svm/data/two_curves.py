@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from qml_algos.svm.checks import require_positive
 from qml_algos.svm.data.drawing import (
     Drawn,
     RandomState,
@@ -15,6 +14,7 @@ from qml_algos.svm.data.drawing import (
     shuffled,
     standardised,
 )
+from qml_algos.validation import require_positive
 
 
 def make_two_curves(

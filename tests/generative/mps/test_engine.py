@@ -11,7 +11,7 @@ from qml_algos.errors import InvalidProblemError, TooLargeError
 from qml_algos.generative.mps.chain import log_likelihoods, orthonormalised
 from qml_algos.generative.mps.marginals import distribution
 from qml_algos.generative.mps.markov import markov_cores
-from qml_algos.generative.mps.order import linear_arrangement, mutual_information
+from qml_algos.generative.mps.order import dependence, linear_arrangement
 from qml_algos.generative.mps.pairs import pair_groups
 from qml_algos.generative.mps.sampling import MISSING, complete, draw
 from qml_algos.generative.mps.sweeps import Sweeper
@@ -204,7 +204,7 @@ def test_a_shuffled_chain_is_put_in_order_again() -> None:
     for k in range(1, 9):
         X[:, k] = X[:, k - 1] ^ (generator.random(4000) < 0.15)
     mixed = generator.permutation(9)
-    information = mutual_information(X[:, mixed], np.ones(4000), [2] * 9)
+    information = dependence(X[:, mixed], np.ones(4000), [2] * 9)
     found = mixed[linear_arrangement(information)]
     assert list(found) in (list(range(9)), list(range(8, -1, -1)))
 
