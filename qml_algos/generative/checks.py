@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from qml_algos.errors import InvalidProblemError
 
+MISSING = -1
+"""Stands for an entry that is to be drawn."""
 MOST_CATEGORIES = 1024
 """Categories of one variable at most: beyond, a column is rather a number or an identifier."""
 

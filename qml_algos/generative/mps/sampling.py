@@ -12,10 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qml_algos.errors import InvalidProblemError
+from qml_algos.generative.checks import MISSING
 from qml_algos.generative.mps.chain import rows_by_value
 
-MISSING = -1
-"""Stands for an entry to be drawn."""
 CHUNK = 4096
 """Samples that are drawn at a time: their vectors stay in the cache of a core."""
 MOST_ENTRIES = 2**23
