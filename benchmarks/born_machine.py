@@ -1,9 +1,9 @@
 """The matrix-product-state Born machine: likelihoods reached, and seconds per sweep and sample.
 
 Run: OMP_NUM_THREADS=1 python benchmarks/born_machine.py [--data DIR] [--parts bars digits ...]
-Seconds are those of the processor, the least of several runs where a run is short. The part
-"density" needs the folder with the files NAME.train.data, NAME.valid.data and NAME.test.data of
-nltcs and plants. Each part is kept in results/born_machine.json under its name.
+Seconds are those of the processor, the least of several runs where a run is short. The parts
+"density" and "variants" need the folder with the files NAME.train.data, NAME.valid.data and
+NAME.test.data of nltcs and plants. Each part is kept in results/born_machine.json under its name.
 """
 
 from __future__ import annotations
@@ -28,12 +28,29 @@ from qml_algos.generative.data.digits import load_binary_digits
 from qml_algos.generative.data.structured import make_bars_and_stripes
 from qml_algos.generative.mps.chain import orthonormalised
 from qml_algos.generative.mps.markov import markov_cores
+from qml_algos.generative.mps.one_site import OneSiteSweeper
 from qml_algos.generative.mps.sweeps import Sweeper
 from qml_algos.generative.mps_born_machine import MPSBornMachine
 
 RESULTS = Path(__file__).with_name("results") / "born_machine.json"
 DENSITY = (("nltcs", 8), ("nltcs", 16), ("plants", 16), ("plants", 32))
 """Sets and bond dimensions."""
+VARIANTS: dict[str, dict[str, Any]] = {
+    "two-site": {},
+    "one-site": {"sweeps": "one-site"},
+    "both": {"sweeps": "both"},
+    "complex": {"dtype": "complex128"},
+    "smoothed": {"smoothing": "auto"},
+}
+"""Of the model, and the bond dimensions at which they are compared, with what sets."""
+VARIED = (("nltcs", 4), ("nltcs", 8), ("plants", 8))
+BATCHES: tuple[dict[str, Any], ...] = (
+    {"batch_size": 2000, "learning_rate": 0.005, "max_sweeps": 2},
+    {"batch_size": 2000, "learning_rate": 0.002, "max_sweeps": 2},
+    {"batch_size": None, "learning_rate": 0.02, "max_sweeps": 5},
+    {"batch_size": None, "learning_rate": 0.1, "max_sweeps": 5},
+)
+"""Mini-batches before all samples at once: the peak of memory only grows."""
 SHOTS = 1000
 ORDERS = {
     "rows": list(range(64)),
@@ -73,15 +90,22 @@ def bars() -> list[dict[str, Any]]:
 def sweeps() -> list[dict[str, Any]]:
     """One two-way sweep over 1,500 binarised digits, bonds fully grown."""
     X = load_binary_digits()[0].X.astype(np.intp)
+    weights, sizes = np.full(len(X), 1 / len(X)), [2] * X.shape[1]
+    chain = orthonormalised(markov_cores(X, np.ones(len(X)), sizes), 2)
     lines = []
     for bond in (8, 16, 32, 64):
-        weights, sizes = np.full(len(X), 1 / len(X)), [2] * X.shape[1]
-        sweeper = Sweeper(X, weights, sizes, bond_dimension=bond, clip=100)
-        sweeper.start(orthonormalised(markov_cores(X, np.ones(len(X)), sizes), bond), 0.0)
-        for _ in range(4):
-            sweeper.sweep(0.03)
-        _, taken = seconds(partial(sweeper.sweep, 0.03), 15)
-        lines.append({"bond_dimension": bond, "cpu_seconds": taken})
+        taken = {}
+        for name, phase in (("cpu_seconds", 1), ("complex_cpu_seconds", np.exp(0.3j))):
+            sweeper = Sweeper(X, weights, sizes, bond_dimension=bond, clip=100)
+            sweeper.start([core * phase for core in chain], 0.0)
+            for _ in range(4):
+                sweeper.sweep(0.03)
+            _, taken[name] = seconds(partial(sweeper.sweep, 0.03), 15)
+            if name == "cpu_seconds":
+                single = OneSiteSweeper(X, weights, clip=100)
+                single.start(sweeper.cores, 0.0)
+                _, taken["one_site_cpu_seconds"] = seconds(partial(single.sweep, 0.03), 15)
+        lines.append({"bond_dimension": bond} | taken)
     return lines
 
 
@@ -126,6 +150,34 @@ def density(folder: Path) -> list[dict[str, Any]]:
     return lines
 
 
+def variants(folder: Path) -> list[dict[str, Any]]:
+    """Compare complex amplitudes, one-site sweeps and smoothing with the plain model."""
+    lines = []
+    for name, bond in VARIED:
+        read = read_density_set(folder, name)
+        for label, options in VARIANTS.items():
+            model = MPSBornMachine(bond, max_sweeps=200, random_state=0, **options)
+            line = fitted_line(model, read.train.X, read.valid.X, read.test.X)
+            lines.append({"set": name, "variant": label} | line)
+    return lines
+
+
+def batches() -> list[dict[str, Any]]:
+    """50,000 samples of a model of the digits, in mini-batches and at once, then the memory."""
+    source = MPSBornMachine(16, order="natural", max_sweeps=20).fit(load_binary_digits()[0].X)
+    X, test = source.sample(50_000, random_state=0), source.sample(5_000, random_state=1)
+    print("the source itself:", -source.score(test))
+    lines = []
+    for options in BATCHES:
+        model = MPSBornMachine(16, order="natural", random_state=0, **options)
+        fitted, taken = seconds(partial(model.fit, X), 1)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+        found = {"test_nll": -fitted.score(test), "cpu_seconds": taken, "peak_gib": peak}
+        lines.append(options | found)
+        print(lines[-1], flush=True)
+    return lines
+
+
 def fitted_line(
     model: MPSBornMachine, train: NDArray[Any], valid: NDArray[Any], test: NDArray[Any]
 ) -> dict[str, Any]:
@@ -135,6 +187,7 @@ def fitted_line(
         "bond_dimension": model.bond_dimension,
         "sweeps": fitted.n_sweeps_,
         "shrinkage": fitted.shrinkage_,
+        "smoothing": fitted.smoothing_,
         "train_nll": -fitted.score(train),
         "valid_nll": -fitted.score(valid),
         "test_nll": -fitted.score(test),
@@ -194,16 +247,18 @@ def main() -> None:
         "large": large,
         "digits": digits,
         "sampling": sampling,
+        "batches": batches,
     }
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="folder of the density-estimation sets")
-    parser.add_argument("--parts", nargs="+", choices=[*parts, "density"])
+    parser.add_argument("--parts", nargs="+", choices=[*parts, "density", "variants"])
     given = parser.parse_args()
     if given.data is not None:
         parts["density"] = lambda: density(given.data)
+        parts["variants"] = lambda: variants(given.data)
     for name in given.parts or parts:
         if name not in parts:
-            parser.error("the part density needs --data")
+            parser.error(f"the part {name} needs --data")
         lines = parts[name]()
         show(name, lines)
         keep(

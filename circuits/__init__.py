@@ -100,7 +100,8 @@ from circuits.sparse_encoding import fable_block_encoding, sparse_block_encoding
 from circuits.sparse_state import sparse_state_preparation
 from circuits.spectral import spectral_inverse
 from circuits.state_preparation import state_preparation
-from circuits.tensor_network.preparation import PreparedMPS, prepare_mps
+from circuits.tensor_network.preparation import prepare_mps
+from circuits.tensor_network.prepared import PreparedMPS
 from circuits.trigonometric import cosine_transform, sine_transform, truncated_qft
 from circuits.unitary_evolution import PaddedEvolution, UnitaryEvolution
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from circuits.matrix_product_state import mps_rows
 from circuits.tensor_network.gate_network import GateNetwork
-from circuits.tensor_network.windows import applied, orders
+from circuits.tensor_network.windows import applied, joined_in_zero, orders
 
 Matrix = NDArray[Any]
 
@@ -25,7 +25,8 @@ class Environments:
     overlap
         Of norm at most 1.
     before
-        For each block, the isometry after 0, 1, ... of its gates; shape ``(2**window, bond)``.
+        For each block, the qubits of its window after 0, 1, ... of its gates, the sites that are
+        done contracted with the target; shape ``(2**window, bond of the target)``.
     after
         For each block, the derivative of the overlap by the entries of these.
     """
@@ -56,7 +57,7 @@ class Environments:
 
 
 def environments(network: GateNetwork, target: Sequence[Matrix]) -> Environments:
-    """Contract a network with a target, once from each side.
+    """Contract a network with a target, from the first site to the last and back.
 
     Parameters
     ----------
@@ -68,57 +69,53 @@ def environments(network: GateNetwork, target: Sequence[Matrix]) -> Environments
     Returns
     -------
     Environments
-        In O(g 4**w + n (2**w r^2 + 4**w r)) operations, for g gates, w qubits of a block and n
-        sites of bond r.
+        In O(2**w r (g + n r)) operations, for g gates, w qubits of a window and n sites of bond r;
+        memory O(2**w r g).
 
     References
     ----------
     G. Evenbly, G. Vidal, Phys. Rev. B 79, 144108 (2009), section IV, for environments of gates.
     """
-    before = _isometries(network)
-    kets = [steps[-1].reshape(2, 2 ** (network.window - 1), -1) for steps in before]
-    bras = [tensor.conj() for tensor in target[: len(kets)]]
-    rights = [mps_rows(target[len(kets) :]).conj()]
-    for bra, ket in zip(reversed(bras[1:]), reversed(kets[1:]), strict=True):
-        joined = np.tensordot(bra, rights[-1], axes=(2, 0))
-        rights.append(np.tensordot(joined, ket, axes=([1, 2], [0, 1])))
-    left = np.ones((1, 1))
-    after = []
-    for bra, ket, right, pairs, gates in zip(
-        bras, kets, reversed(rights), network.pairs, network.gates_of_blocks(), strict=True
+    last = network.sites - network.window
+    bras = [tensor.conj() for tensor in target[:last]]
+    gates = network.gates_of_blocks()
+    state = np.eye(2**network.window, 1)
+    before = [_steps(state, network.pairs[0], gates[0])]
+    for bra, pairs, of_block in zip(bras, network.pairs[1:], gates[1:], strict=True):
+        zero, one = np.split(before[-1][-1], 2)
+        state = joined_in_zero(zero @ bra[:, 0] + one @ bra[:, 1])
+        before.append(_steps(state, pairs, of_block))
+    derivative = mps_rows(target[last:]).conj().T
+    overlap = complex(np.vdot(derivative.conj(), before[-1][-1]))
+    after = [_pulled_back(derivative, network.pairs[-1], gates[-1])]
+    for bra, pairs, of_block in zip(
+        reversed(bras), network.pairs[-2::-1], gates[-2::-1], strict=True
     ):
-        joined = np.tensordot(left, bra, axes=(0, 0))
-        derivative = np.tensordot(joined, right, axes=(2, 0)).transpose(1, 2, 0)
-        overlap = complex(np.vdot(derivative.conj(), ket))
-        after.append(_pulled_back(derivative.reshape(2 * ket.shape[1], -1), pairs, gates))
-        left = np.tensordot(joined, ket, axes=([0, 1], [2, 0]))
-    return Environments(overlap, before, after)
+        held = after[-1][0][::2]
+        derivative = np.concatenate([held @ bra[:, 0].T, held @ bra[:, 1].T])
+        after.append(_pulled_back(derivative, pairs, of_block))
+    return Environments(overlap, before, after[::-1])
 
 
-def _isometries(network: GateNetwork) -> list[list[Matrix]]:
-    """For each block, what 0, 1, ... of its gates make of the bond, the last qubit joining in 0."""
-    identity = np.eye(2**network.window)
-    found = []
-    for j, (pairs, gates) in enumerate(zip(network.pairs, network.gates_of_blocks(), strict=True)):
-        steps = [identity[:, ::2] if j else identity[:, :1]]
-        for pair, gate in zip(pairs, gates, strict=True):
-            steps.append(applied(gate, steps[-1], pair))
-        found.append(steps)
-    return found
+def _steps(state: Matrix, pairs: Sequence[tuple[int, int]], gates: Matrix) -> list[Matrix]:
+    """Apply 0, 1, ... gates of a block."""
+    steps = [state]
+    for pair, gate in zip(pairs, gates, strict=True):
+        steps.append(applied(gate, steps[-1], pair))
+    return steps
 
 
 def _pulled_back(
     derivative: Matrix, pairs: Sequence[tuple[int, int]], gates: Matrix
 ) -> list[Matrix]:
-    """Differentiate by the isometry after 0, 1, ... gates, given that after the last."""
-    steps = [derivative]
-    for pair, gate in zip(reversed(pairs), gates[::-1], strict=True):
-        steps.append(applied(gate.T, steps[-1], pair))
-    return steps[::-1]
+    """Differentiate by what there is after 0, 1, ... gates, given that after the last."""
+    transposed = gates[::-1].swapaxes(1, 2)
+    return _steps(derivative, pairs[::-1], transposed)[::-1]
 
 
 def _traced(after: Matrix, before: Matrix, pair: tuple[int, int]) -> Matrix:
-    """Differentiate by a gate on a pair, given the isometry before it and what follows."""
+    """Differentiate by a gate on a pair, given the qubits before it and what follows."""
     to_front, _ = orders(after.shape[0], pair)
-    traced: Matrix = after[to_front].reshape(4, -1) @ before[to_front].reshape(4, -1).T
+    rows = after.take(to_front, axis=0).reshape(4, -1)
+    traced: Matrix = rows @ before.take(to_front, axis=0).reshape(4, -1).T
     return traced

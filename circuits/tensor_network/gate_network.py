@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
 from circuits.isometry import complete, isometry, unitary
+from circuits.matrix_product_state import ROUNDING
 from circuits.state_preparation import state_preparation
+from circuits.tensor_network.windows import applied, joined_in_zero
 
 Matrix = NDArray[Any]
 
@@ -78,6 +80,29 @@ class GateNetwork:
             touched |= {first, second}
         return count
 
+    def tensors(self) -> list[Matrix]:
+        """Matrix product state that the network prepares, exact up to rounding.
+
+        All but the last tensor are orthonormal from the left. What acts after a site is done
+        leaves the Schmidt values of the cut behind it as they are, so that zeros among them are
+        dropped at once. Cost O(4**w r) for each site, for Schmidt rank r and w qubits of a window.
+        """
+        found = []
+        window = np.eye(2**self.window, 1)
+        for block, (pairs, gates) in enumerate(
+            zip(self.pairs, self.gates_of_blocks(), strict=True)
+        ):
+            if block:
+                bond, window = _first_site(window)
+                found.append(bond)
+                window = joined_in_zero(window)
+            for pair, gate in zip(pairs, gates, strict=True):
+                window = applied(gate, window, pair)
+        for _ in range(self.window - 1):
+            bond, window = _first_site(window)
+            found.append(bond)
+        return [*found, window.T.reshape(-1, 2, 1)]
+
     def circuit(self) -> QuantumCircuit:
         """Write the network as CX and gates of one qubit."""
         circuit = QuantumCircuit(self.sites, name="gate_network")
@@ -113,6 +138,15 @@ def staircase(tensors: Sequence[Matrix], window: int) -> GateNetwork:
         block = min(site, last)
         blocks[block].append((site - block, site - block + 1))
     return GateNetwork(sites, window, tuple(tuple(block) for block in blocks), np.array(gates))
+
+
+def _first_site(window: Matrix) -> tuple[Matrix, Matrix]:
+    """Split ``(qubits, bond)`` into the tensor of the first qubit, and the others with a bond."""
+    left = window.shape[1]
+    rows = window.reshape(2, -1, left).transpose(2, 0, 1).reshape(2 * left, -1)
+    vectors, values, others = np.linalg.svd(rows, full_matrices=False)
+    rank = max(1, int(np.sum(values > ROUNDING * values[0])))
+    return vectors[:, :rank].reshape(left, 2, rank), (values[:rank, None] * others[:rank]).T
 
 
 def _gate_of_site(tensor: Matrix) -> Matrix:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +16,9 @@ from circuits.tensor_network.gate_network import GateNetwork
 Matrix = NDArray[Any]
 Place = tuple[int, int, tuple[int, int]]
 
+_REJECTED = 1e6
+"""Loss where there is none: above that of any overlap."""
+
 
 def optimised(network: GateNetwork, target: Sequence[Matrix], iterations: int) -> GateNetwork:
     """Turn all gates at once so that the fidelity grows; it never falls.
@@ -22,7 +26,7 @@ def optimised(network: GateNetwork, target: Sequence[Matrix], iterations: int) -
     Parameters
     ----------
     network
-        Real if the target is.
+        Real if the target is; of an overlap with it that is not 0.
     target
         Normalised tensors ``(left bond, 2, right bond)``.
     iterations
@@ -31,7 +35,8 @@ def optimised(network: GateNetwork, target: Sequence[Matrix], iterations: int) -
     Notes
     -----
     Each gate is the unitary factor of the polar decomposition of a matrix that is free; the
-    matrices start as the gates. Determinants of real gates stay 1.
+    matrices start as the gates. Determinants of real gates stay 1. What is minimised is the
+    negative logarithm of the fidelity, which grows with the number of sites and no faster.
     """
     shape, dtype = network.gates.shape, network.gates.dtype
     real = not np.iscomplexobj(network.gates)
@@ -40,16 +45,19 @@ def optimised(network: GateNetwork, target: Sequence[Matrix], iterations: int) -
         left, values, right = np.linalg.svd(x.view(dtype).reshape(shape))
         gates = left @ right
         if real and np.any(np.linalg.det(gates) < 0):
-            return 1.0, np.zeros_like(x)
+            return _REJECTED, np.zeros_like(x)
         trial = network.with_gates(gates)
         around = environments(trial, target)
-        # Derivative of the overlap's squared norm by the gates, then by the free matrices.
-        by_gates = 2 * around.overlap * around.of_gates(trial).conj()
+        if not around.overlap:
+            return _REJECTED, np.zeros_like(x)
+        # Derivative of the logarithm by the gates, then by the free matrices.
+        by_gates = 2 * (around.of_gates(trial) / around.overlap).conj()
         inner = _adjoint(left) @ by_gates @ _adjoint(right)
         inner = (inner - _adjoint(inner)) / (values[:, :, None] + values[:, None, :])
         gradient = left @ inner @ right
         gradient = gradient.real if real else gradient
-        return 1 - abs(around.overlap) ** 2, -np.ascontiguousarray(gradient).ravel().view(float)
+        flat = -np.ascontiguousarray(gradient).ravel().view(float)
+        return -2 * math.log(abs(around.overlap)), flat
 
     start = np.ascontiguousarray(network.gates).ravel().view(float)
     found = scipy.optimize.minimize(

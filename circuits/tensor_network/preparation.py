@@ -1,25 +1,30 @@
-"""The circuit of fewest two-qubit gates that prepares a matrix product state well enough."""
+"""The circuit of fewest two-qubit gates, or of least depth, that prepares a state well enough."""
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from qiskit import QuantumCircuit, transpile
 from qiskit.transpiler import Target
 
-from circuits.matrix_product_state import compress, mps_inner_product, mps_preparation, truncate
-from circuits.tensor_network.environments import environments
+from circuits.matrix_product_state import compress, truncate
+from circuits.tensor_network.brick_wall import grown_wall
 from circuits.tensor_network.exact_network import exact_network, fewest_two_qubit_gates
-from circuits.tensor_network.gate_network import GateNetwork, staircase
-from circuits.tensor_network.optimisation import optimised, with_more_gates
+from circuits.tensor_network.growth import grown_network
+from circuits.tensor_network.prepared import (
+    Compiler,
+    PreparedMPS,
+    compiler,
+    prepared_by_network,
+    prepared_site_by_site,
+)
 
 Matrix = NDArray[Any]
+Objective = Literal["gates", "depth"]
 
 EXACT = 1e-12
 """Infidelity that counts as rounding."""
@@ -30,33 +35,6 @@ LARGEST_SEARCHED = 16
 LARGEST_WINDOW = 6
 """Qubits of a block of a gate network; the cost of optimisation is as four to this power."""
 
-_ITERATIONS = 500
-_LEAST_GAIN = 1e-7
-_TRANSPILER_SEED = 0
-
-
-@dataclass(frozen=True)
-class PreparedMPS:
-    """Circuit that prepares a matrix product state from ``|0...0>``.
-
-    Attributes
-    ----------
-    circuit
-        One qubit for each site, site 0 the most significant; not transpiled.
-    fidelity
-        Squared overlap with the state asked for, computed from the tensors.
-    method
-        ``"sequential"``: one isometry for each site, of the state or of a truncated one, by
-        closed formulas. ``"network"``: two-qubit gates found numerically.
-    two_qubit_gates
-        Of the circuit, or of what it is transpiled to if a target was given.
-    """
-
-    circuit: QuantumCircuit
-    fidelity: float
-    method: Literal["sequential", "network"]
-    two_qubit_gates: int
-
 
 def prepare_mps(
     tensors: Sequence[Matrix],
@@ -64,8 +42,9 @@ def prepare_mps(
     fidelity: float = 1.0,
     max_two_qubit_gates: int | None = None,
     target: Target | None = None,
+    objective: Objective = "gates",
 ) -> PreparedMPS:
-    r"""Prepare a matrix product state to a fidelity, with few two-qubit gates.
+    r"""Prepare a matrix product state to a fidelity, with few two-qubit gates or at a low depth.
 
     Parameters
     ----------
@@ -80,16 +59,23 @@ def prepare_mps(
     target
         Device to count gates on. Unless all its qubits are coupled, gates of a network are on
         neighbouring sites only, which takes no SWAP where the device has a line of qubits.
+    objective
+        What to make least: ``"gates"``, two-qubit gates, or ``"depth"``, layers of them.
 
     Returns
     -------
     PreparedMPS
-        The cheapest of three. The state, truncated as far as the fidelity allows, site by site:
-        by closed formulas (`mps_preparation`), or if real and of bonds 3 to 16 by a numerical
-        search (`exact_network`). Or a staircase of gates that is exact at bond 2, to which gates
-        are added where they gain most, one in each block of sites, all being optimised again
-        after each round: a round costs O(500 g 4**w) for g gates and bonds ``2**(w-1)``; w is at
-        most `LARGEST_WINDOW`.
+        For fewest gates, the cheapest of three. The state, truncated as far as the fidelity
+        allows, site by site: by closed formulas (`mps_preparation`), or if real and of bonds 3 to
+        16 by a numerical search (`exact_network`). Or a staircase of gates that is exact at bond
+        2, to which gates are added where they gain most, one in each block of sites, all being
+        optimised again after each round: a round costs O(500 g 2**w r) for g gates, a state of
+        bond r and windows of w qubits, the least that hold the bond, at most `LARGEST_WINDOW`.
+
+        For least depth, the shallower of that and of a brick wall of l layers (`grown_wall`), of
+        ``2 l - 1`` CX if real and ``3 l - 2`` if complex. Its layers grow like the logarithm of
+        the number of sites where correlations fall off exponentially. Where they do not, or the
+        state is to be exact, there is no wall.
 
     Raises
     ------
@@ -100,100 +86,87 @@ def prepare_mps(
     References
     ----------
     S.-J. Ran, Phys. Rev. A 101, 032310 (2020), arXiv:1908.07958. M. Rudolph et al., Quantum Sci.
-    Technol. 9, 015012 (2024), arXiv:2209.00595.
+    Technol. 9, 015012 (2024), arXiv:2209.00595. For depth: D. Malz, G. Styliaris, Z.-Y. Wei, J. I.
+    Cirac, Phys. Rev. Lett. 132, 040404 (2024), by whom a depth of O(log(n / error)) suffices and is
+    needed where correlations fall off exponentially; their circuits, of isometries on blocks, are
+    not used.
     """
     arrays = [np.asarray(tensor) for tensor in tensors]
-    _require_arguments(arrays, fidelity, max_two_qubit_gates, target)
+    if not any(np.any(np.imag(tensor)) for tensor in arrays):
+        arrays = [np.real(tensor) for tensor in arrays]
+    _require_arguments(arrays, fidelity, max_two_qubit_gates, target, objective)
     state, _ = compress(arrays, 0.0)
-    count = _counter(target)
     # Unit vectors of this fidelity are this far apart.
     distance = math.sqrt(2 - 2 * math.sqrt(fidelity))
     enough, _ = compress(state, distance)
-    bond = max(tensor.shape[2] for tensor in enough)
     limit = math.inf if max_two_qubit_gates is None else max_two_qubit_gates
-    direct = _exact(state, enough, limit, count)
+    if objective == "depth":
+        return _least_depth(state, enough, fidelity, limit, target)
+    return _fewest_gates(state, enough, fidelity, limit, target)
+
+
+def _least_depth(
+    state: Sequence[Matrix],
+    enough: Sequence[Matrix],
+    fidelity: float,
+    limit: float,
+    target: Target | None,
+) -> PreparedMPS:
+    """Choose between a wall and the circuit of fewest gates, which is left out if it cannot win."""
+    found = []
+    if fidelity <= 1 - EXACT and _bond(enough) > 1 and len(state) > 2:
+        wall = grown_wall(state, fidelity, limit)
+        if wall is not None:
+            found.append(prepared_by_network(state, wall, "log-depth", compiler(target)))
+    # Bonds above 1 take a gate for each further site, one after another.
+    least = len(state) - 1 if min(tensor.shape[2] for tensor in enough[:-1]) > 1 else 0
+    if not _reaching(found, fidelity, limit) or found[0].two_qubit_depth >= least:
+        found.append(_fewest_gates(state, enough, fidelity, limit, target))
+    reaching = _reaching(found, fidelity, limit)
+    if reaching:
+        return min(reaching, key=lambda prepared: prepared.two_qubit_depth)
+    allowed = [prepared for prepared in found if prepared.two_qubit_gates <= limit]
+    return max(allowed, key=lambda prepared: prepared.fidelity)
+
+
+def _reaching(found: Sequence[PreparedMPS], fidelity: float, limit: float) -> list[PreparedMPS]:
+    return [
+        prepared
+        for prepared in found
+        if prepared.fidelity >= fidelity and prepared.two_qubit_gates <= limit
+    ]
+
+
+def _fewest_gates(
+    state: Sequence[Matrix],
+    enough: Sequence[Matrix],
+    fidelity: float,
+    limit: float,
+    target: Target | None,
+) -> PreparedMPS:
+    """Choose between a truncated state prepared exactly and a network that approximates."""
+    compiled = compiler(target)
+    bond = _bond(enough)
+    direct = _exact(state, enough, limit, compiled)
     within = direct.two_qubit_gates <= limit
     if within and (bond <= 2 or fidelity > 1 - EXACT):
         return direct
     if bond <= 2:
-        return _best_truncated(state, limit, count)
+        return _best_truncated(state, limit, compiled)
     limit = min(limit, direct.two_qubit_gates - 1)
     window = min((bond - 1).bit_length() + 1, LARGEST_WINDOW)
-    network = _grown_network(state, window, fidelity, limit, count, _pairs(window, target))
+    network = grown_network(state, window, fidelity, limit, compiled, _pairs(window, target))
     if within:
         return direct if network is None or network.fidelity < fidelity else network
-    return network or _best_truncated(state, limit, count)
-
-
-def _grown_network(
-    state: Sequence[Matrix],
-    window: int,
-    fidelity: float,
-    limit: float,
-    count: Callable[[QuantumCircuit], int],
-    pairs: Sequence[tuple[int, int]],
-) -> PreparedMPS | None:
-    """Grow a network to the fidelity or the limit; None if the limit is below its start."""
-    network = optimised(staircase(truncate(state, 2), window), state, _ITERATIONS)
-    best = _network(state, network, count)
-    if best.two_qubit_gates > limit:
-        return None
-
-    def after_round(gates: int) -> tuple[GateNetwork, PreparedMPS]:
-        larger = with_more_gates(network, state, pairs, gates, _ITERATIONS)
-        return larger, _network(state, larger, count)
-
-    def ends(prepared: PreparedMPS) -> bool:
-        return prepared.fidelity >= fidelity or prepared.two_qubit_gates > limit
-
-    blocks = len(network.pairs)
-    while best.fidelity < fidelity:
-        larger, prepared = after_round(blocks)
-        if ends(prepared):
-            return _last_round(best, prepared, blocks, limit, lambda k: after_round(k)[1], ends)
-        if prepared.fidelity < best.fidelity + _LEAST_GAIN:
-            break
-        network, best = larger, prepared
-    return best
-
-
-def _last_round(
-    fewer: PreparedMPS,
-    more: PreparedMPS,
-    gates: int,
-    limit: float,
-    after_round: Callable[[int], PreparedMPS],
-    ends: Callable[[PreparedMPS], bool],
-) -> PreparedMPS:
-    """Find by bisection the fewest new gates that end the growth; one fewer if above the limit."""
-    low, high = 0, gates
-    while high - low > 1:
-        middle = (low + high) // 2
-        trial = after_round(middle)
-        if ends(trial):
-            high, more = middle, trial
-        else:
-            low, fewer = middle, trial
-    return fewer if more.two_qubit_gates > limit else more
-
-
-def _network(
-    state: Sequence[Matrix], network: GateNetwork, count: Callable[[QuantumCircuit], int]
-) -> PreparedMPS:
-    circuit = network.circuit()
-    fidelity = min(1.0, abs(environments(network, state).overlap) ** 2)
-    return PreparedMPS(circuit, fidelity, "network", count(circuit))
+    return network or _best_truncated(state, limit, compiled)
 
 
 def _exact(
-    state: Sequence[Matrix],
-    truncated: Sequence[Matrix],
-    limit: float,
-    count: Callable[[QuantumCircuit], int],
+    state: Sequence[Matrix], truncated: Sequence[Matrix], limit: float, compiled: Compiler
 ) -> PreparedMPS:
     """Prepare a truncated state exactly, by the cheaper method; no search if above the limit."""
-    sequential = _sequential(state, truncated, count)
-    bond = max(tensor.shape[2] for tensor in truncated)
+    sequential = prepared_site_by_site(state, truncated, compiled)
+    bond = _bond(truncated)
     if not 3 <= bond <= LARGEST_SEARCHED or any(map(np.iscomplexobj, truncated)):
         return sequential
     if fewest_two_qubit_gates(len(truncated), bond) > limit:
@@ -201,26 +174,20 @@ def _exact(
     network = exact_network(truncated)
     if network is None:
         return sequential
-    searched = _network(state, network, count)
+    searched = prepared_by_network(state, network, "network", compiled)
     return min(searched, sequential, key=lambda prepared: prepared.two_qubit_gates)
 
 
-def _sequential(
-    state: Sequence[Matrix], truncated: Sequence[Matrix], count: Callable[[QuantumCircuit], int]
-) -> PreparedMPS:
-    circuit = mps_preparation(truncated)
-    fidelity = min(1.0, abs(mps_inner_product(state, truncated)) ** 2)
-    return PreparedMPS(circuit, fidelity, "sequential", count(circuit))
-
-
-def _best_truncated(
-    state: Sequence[Matrix], limit: float, count: Callable[[QuantumCircuit], int]
-) -> PreparedMPS:
+def _best_truncated(state: Sequence[Matrix], limit: float, compiled: Compiler) -> PreparedMPS:
     """Truncate the state to bond 2 if that is within the limit, to a product state otherwise."""
-    chain = _sequential(state, truncate(state, 2), count)
+    chain = prepared_site_by_site(state, truncate(state, 2), compiled)
     if chain.two_qubit_gates <= limit:
         return chain
-    return _sequential(state, truncate(state, 1), count)
+    return prepared_site_by_site(state, truncate(state, 1), compiled)
+
+
+def _bond(tensors: Sequence[Matrix]) -> int:
+    return max(int(tensor.shape[2]) for tensor in tensors)
 
 
 def _pairs(window: int, target: Target | None) -> list[tuple[int, int]]:
@@ -238,21 +205,12 @@ def _all_coupled(target: Target) -> bool:
     return len(coupled) == math.comb(coupling.size(), 2)
 
 
-def _counter(target: Target | None) -> Callable[[QuantumCircuit], int]:
-    """Count two-qubit gates, of a circuit or of what a device would run."""
-
-    def count(circuit: QuantumCircuit) -> int:
-        if target is not None:
-            circuit = transpile(
-                circuit, target=target, optimization_level=2, seed_transpiler=_TRANSPILER_SEED
-            )
-        return int(circuit.num_nonlocal_gates())
-
-    return count
-
-
 def _require_arguments(
-    tensors: Sequence[Matrix], fidelity: float, limit: int | None, target: Target | None
+    tensors: Sequence[Matrix],
+    fidelity: float,
+    limit: int | None,
+    target: Target | None,
+    objective: str,
 ) -> None:
     for site, tensor in enumerate(tensors):
         if not np.all(np.isfinite(tensor)):
@@ -261,6 +219,8 @@ def _require_arguments(
         raise ValueError(f"fidelity is {fidelity}: above 0 and at most 1 is needed")
     if limit is not None and limit < 0:
         raise ValueError(f"max_two_qubit_gates is {limit}: 0 or more is needed, or None")
+    if objective not in get_args(Objective):
+        raise ValueError(f"objective is {objective!r}: one of {get_args(Objective)} is needed")
     qubits = None if target is None else target.num_qubits
     if qubits is not None and qubits < len(tensors):
         raise ValueError(f"target has {qubits} qubits: {len(tensors)} are needed, one for a site")

@@ -13,10 +13,19 @@ Matrix = NDArray[Any]
 
 def applied(gate: Matrix, columns: Matrix, pair: tuple[int, int]) -> Matrix:
     """Apply a matrix of shape ``(4, 4)`` to a pair of qubits; place 0 is the most significant."""
+    if pair[1] == pair[0] + 1:
+        of_neighbours: Matrix = gate @ columns.reshape(2 ** pair[0], 4, -1)
+        return of_neighbours.reshape(columns.shape)
     to_front, back = orders(columns.shape[0], pair)
-    shape = columns.shape
-    rows: Matrix = (gate @ columns[to_front].reshape(4, -1)).reshape(shape)[back]
-    return rows
+    turned: Matrix = gate @ columns.take(to_front, axis=0).reshape(4, -1)
+    return turned.reshape(columns.shape).take(back, axis=0)
+
+
+def joined_in_zero(rows: Matrix) -> Matrix:
+    """Add a qubit in 0 as the least significant one of the rows."""
+    joined = np.zeros((2 * rows.shape[0], rows.shape[1]), dtype=rows.dtype)
+    joined[::2] = rows
+    return joined
 
 
 @cache

@@ -1,8 +1,8 @@
-"""Expectation values and their exact gradients, by PennyLane's adjoint differentiation."""
+"""Expectation values, probabilities and exact gradients, by PennyLane's adjoint differentiation."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -52,8 +52,7 @@ class AdjointGradient:
     """
 
     def __init__(self, circuit: QuantumCircuit, operators: Sequence[Any]) -> None:
-        self._qubits = circuit.num_qubits
-        self._steps = _steps(circuit)
+        self._program = _Program(circuit)
         self._matrices = [scipy.sparse.csr_matrix(operator) for operator in operators]
 
     def __call__(self, parameters: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -64,18 +63,105 @@ class AdjointGradient:
         parameters
             Shape ``(P,)``, radians, in the order of ``circuit.parameters``.
         """
+        return self._program.differentiated(parameters, self._observables)
+
+    @cached_property
+    def _observables(self) -> list[Any]:
+        return [self._program.observable(matrix) for matrix in self._matrices]
+
+
+class ProbabilityGradient:
+    """Exact probabilities of all outcomes of a circuit, and gradients of functions of them.
+
+    A function of the probabilities changes with the parameters as the expectation value of the
+    diagonal operator of its derivatives does: one adjoint differentiation, whatever the function.
+
+    Parameters
+    ----------
+    circuit
+        As for `AdjointGradient`.
+
+    Raises
+    ------
+    UnsupportedCircuitError
+        As `AdjointGradient` does.
+    """
+
+    def __init__(self, circuit: QuantumCircuit) -> None:
+        self._program = _Program(circuit)
+
+    def probabilities(self, parameters: ArrayLike) -> NDArray[np.float64]:
+        """Shape ``(2**n,)``; qubit 0 is the least significant bit.
+
+        Parameters
+        ----------
+        parameters
+            Shape ``(P,)``, radians, in the order of ``circuit.parameters``.
+        """
+        return self._program.probabilities(parameters)
+
+    def __call__(
+        self,
+        parameters: ArrayLike,
+        function: Callable[[NDArray[np.float64]], tuple[float, NDArray[np.float64]]],
+    ) -> tuple[float, NDArray[np.float64]]:
+        """Value of a function of the probabilities, and its gradient of shape ``(P,)``.
+
+        Parameters
+        ----------
+        parameters
+            Shape ``(P,)``, radians, in the order of ``circuit.parameters``.
+        function
+            Returns its value and its derivatives by the probabilities, shape ``(2**n,)``.
+        """
+        value, slope = function(self.probabilities(parameters))
+        diagonal = self._program.observable(scipy.sparse.csr_matrix(scipy.sparse.diags(slope)))
+        _, gradients = self._program.differentiated(parameters, [diagonal])
+        return value, gradients[0]
+
+
+class _Program:
+    """A circuit as operations of PennyLane, on a device of as many qubits."""
+
+    def __init__(self, circuit: QuantumCircuit) -> None:
+        self._qubits = circuit.num_qubits
+        self._steps = _steps(circuit)
+
+    def observable(self, matrix: Any) -> Any:
+        """Return a Hermitian matrix of all qubits as PennyLane knows it."""
+        import pennylane as qml
+
+        return qml.SparseHamiltonian(matrix, wires=range(self._qubits))
+
+    def probabilities(self, parameters: ArrayLike) -> NDArray[np.float64]:
+        """Probabilities of all outcomes."""
+        import pennylane as qml
+
+        operations = self._operations(np.asarray(parameters, dtype=float))
+        tape = qml.tape.QuantumScript(operations, [qml.probs(wires=range(self._qubits))])
+        return np.asarray(self._device.execute(tape))
+
+    def differentiated(
+        self, parameters: ArrayLike, observables: Sequence[Any]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return expectation values and gradients, parameters in the order of the circuit's."""
         import pennylane as qml
 
         angles = np.asarray(parameters, dtype=float)
-        operations = [
-            getattr(qml, step.gate)(*_angle(angles, step), wires=step.wires) for step in self._steps
-        ]
-        tape = qml.tape.QuantumScript(operations, self._measurements)
+        measurements = [qml.expval(observable) for observable in observables]
+        tape = qml.tape.QuantumScript(self._operations(angles), measurements)
         tape.trainable_params = range(angles.size)
         config = qml.devices.ExecutionConfig(gradient_method="adjoint", use_device_gradient=True)
         values, gradients = self._device.execute_and_compute_derivatives(tape, config)
-        return np.atleast_1d(values), np.reshape(gradients, (len(self._matrices), angles.size))[
+        return np.atleast_1d(values), np.reshape(gradients, (len(observables), angles.size))[
             :, self._order
+        ]
+
+    def _operations(self, angles: NDArray[np.float64]) -> list[Any]:
+        import pennylane as qml
+
+        return [
+            getattr(qml, step.gate)(*_angle(angles, step), wires=step.wires) for step in self._steps
         ]
 
     @cached_property
@@ -88,13 +174,6 @@ class AdjointGradient:
         import pennylane as qml
 
         return qml.device("lightning.qubit", wires=self._qubits)
-
-    @cached_property
-    def _measurements(self) -> list[Any]:
-        import pennylane as qml
-
-        wires = range(self._qubits)
-        return [qml.expval(qml.SparseHamiltonian(m, wires=wires)) for m in self._matrices]
 
 
 def _angle(angles: NDArray[np.float64], step: _Step) -> list[float]:

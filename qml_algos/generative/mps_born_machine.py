@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.utils.validation import check_is_fitted
 
-from qml_algos.errors import InvalidProblemError, UnknownNameError
+from circuits.tensor_network.preparation import Objective
 from qml_algos.generative.born import BornMachine
-from qml_algos.generative.mps.chain import log_likelihoods
-from qml_algos.generative.mps.marginals import distribution
-from qml_algos.generative.mps.sampling import complete, draw
-from qml_algos.generative.mps.training import (
-    Samples,
-    Settings,
-    Trained,
-    choose_order,
-    distinct,
-    information_order,
-    shrinkage_path,
-    train,
-)
+from qml_algos.generative.deployment.circuit import Device, ModelCircuit, model_circuit
+from qml_algos.generative.forest import forest_of
+from qml_algos.generative.mps.checkpoint import Checkpoint, digest
+from qml_algos.generative.mps.fitting import Fitted, fit_state
+from qml_algos.generative.mps.parameters import decisive, require_parameters, settings_of
+from qml_algos.generative.mps.samples import Data, Samples, distinct
+from qml_algos.generative.mps.state import ChainState
+from qml_algos.generative.smoothing import Exact, Mixture, candidates, choose
 from qml_algos.pca.progress import progress_bar
-from qml_algos.validation import is_number, require_count, seed_from
-
-ORDERS = ("auto", "mutual-information", "natural")
+from qml_algos.validation import seed_from
 
 
 class MPSBornMachine(BornMachine):
     r"""Density estimator whose probabilities are squared amplitudes of a matrix-product state.
 
-    ``P(x) = |A_1[x_1] A_2[x_2] ... A_n[x_n]|**2`` with real matrices of a bounded size, trained
+    ``P(x) = |A_1[x_1] A_2[x_2] ... A_n[x_n]|**2`` with matrices of a bounded size, trained
     classically by maximum likelihood. The state is one of n qubits where the variables are binary,
     and can be prepared by a quantum computer; but all that this class does, sampling included,
     takes time linear in n, so that nothing here is evidence of a quantum advantage.
@@ -57,16 +52,36 @@ class MPSBornMachine(BornMachine):
         The most that the inverse of a sample's amplitude counts in a gradient, above 1, so that
         samples the model does not expect yet do not tear it.
     max_sweeps
-        Two-way sweeps at most, in all.
+        Two-way sweeps, or passes over batches, at most, in all.
     patience
         Two-way sweeps without progress after which training stops, or goes on from the best state
         with the next shrinkage. The best state is kept.
     tol
         What counts as progress, in nats.
+    dtype
+        ``"float64"`` or ``"complex128"``: of the amplitudes. Complex ones reach a lower loss where
+        bonds are small, but take two to four times as long for a sweep, and more sweeps.
+    sweeps
+        ``"two-site"``: bonds adapt. ``"one-site"``: bonds are as large as allowed from the start,
+        and steps on cores are cheap, which pays where bonds or categories are many. ``"both"``:
+        one-site sweeps from the best state of two-site ones.
+    batch_size
+        Samples in a mini-batch; ``None``: all. A sweep is then a pass over batches drawn anew, with
+        a step on each pair of cores for each batch, which takes the memory of one batch. Steps
+        must be shorter the more batches there are: try ``learning_rate=0.002``.
+    smoothing
+        A classical model to mix in, ``"independent"`` or ``"chow-liu"``, by the weight that makes
+        the validation samples likeliest; ``"auto"``: the better one, if there are validation
+        samples; ``"none"``.
+    checkpoint
+        A file (NPZ, no pickle) that training is kept in after each sweep. If it exists, training
+        goes on from it, to the same result as without a stop; the data and all parameters but
+        `max_sweeps`, `smoothing` and `verbose` must be the same.
     n_categories
         Of all variables, or of each; ``None`` for what the training samples show, at least 2.
     random_state
-        Of `sample` and `inpaint`, where they are given none, and of the noise of the second start.
+        Of `sample` and `inpaint`, where they are given none, and of phases, noise and batches in
+        training.
     verbose
         Whether to show a progress bar with the running loss, if there is a terminal.
 
@@ -74,7 +89,8 @@ class MPSBornMachine(BornMachine):
     ----------
     cores_
         Tensors of shape ``(left bond, categories, right bond)`` along the chain, with centre 0: the
-        first has norm 1, all others are right-orthonormal.
+        first has norm 1, all others are right-orthonormal. This is the state that a circuit
+        prepares, without smoothing.
     order_
         The variable at each place of the chain, shape ``(n_features,)``.
     categories_
@@ -87,7 +103,12 @@ class MPSBornMachine(BornMachine):
         Two-way sweeps after which the cores were taken.
     train_losses_, valid_losses_
         Negative mean log-likelihoods in nats after each sweep, those of training just before its
-        last step. ``valid_losses_`` is empty without validation samples.
+        last step unless there are batches. ``valid_losses_`` is empty without validation samples.
+    smoothing_
+        Weight of the classical model: ``P(x) = (1 - smoothing_) |psi(x)|**2 + smoothing_ q(x)``;
+        0 if it gains nothing.
+    classical_
+        The classical model, an `IndependentModel` or a `ChowLiuTree`; ``None`` without one.
     n_features_in_
         Number of variables.
 
@@ -100,11 +121,18 @@ class MPSBornMachine(BornMachine):
     each split: a proximal step for a penalty of ``2 * shrinkage`` times the sum of the Schmidt
     values, which bounds the entanglement. Each shrinkage of a path starts from the best state.
 
+    Complex amplitudes start with small random phases, which the gradient alone would not find; the
+    probabilities are those of the chain all the same. One-site sweeps start from the chain with
+    some noise in the open bonds. Smoothing comes after training: trained together with the state,
+    the classical model takes samples over that the state could learn.
+
     *Cost.* A two-way sweep of N distinct samples of n variables takes ``12 N n D^2`` operations for
     samples and about ``20 n (d D)^3`` for cores with bonds D and d categories; a likelihood
-    ``2 n D^2``, a sample ``2 n d D^2``. Memory: ``4 N n (D + 15)`` bytes.
+    ``2 n D^2``, a sample ``2 n d D^2``. Memory: ``4 N n (D + 15)`` bytes, with N the size of a
+    batch if there are any. Complex amplitudes take twice the memory and four times the operations.
+    With smoothing, a conditional distribution takes ``n d^2`` more for each outcome.
 
-    *Limits.* Real amplitudes only. The likelihood has local maxima; samples with probability 0 have
+    *Limits.* The likelihood has local maxima. Without smoothing, samples may have probability 0 and
     a log-likelihood of minus infinity.
 
     References
@@ -124,6 +152,11 @@ class MPSBornMachine(BornMachine):
         max_sweeps: int = 100,
         patience: int = 3,
         tol: float = 1e-5,
+        dtype: str = "float64",
+        sweeps: str = "two-site",
+        batch_size: int | None = None,
+        smoothing: str = "none",
+        checkpoint: str | os.PathLike[str] | None = None,
         n_categories: int | Sequence[int] | None = None,
         random_state: int | np.random.Generator | None = None,
         verbose: bool = False,
@@ -136,117 +169,126 @@ class MPSBornMachine(BornMachine):
         self.max_sweeps = max_sweeps
         self.patience = patience
         self.tol = tol
+        self.dtype = dtype
+        self.sweeps = sweeps
+        self.batch_size = batch_size
+        self.smoothing = smoothing
+        self.checkpoint = checkpoint
         self.n_categories = n_categories
         self.random_state = random_state
         self.verbose = verbose
 
+    def to_circuit(
+        self,
+        target: Device | None = None,
+        fidelity: float = 0.99,
+        max_two_qubit_gates: int | None = None,
+        objective: Objective = "gates",
+    ) -> ModelCircuit:
+        """Find a circuit that prepares the pure state of the model, at a low cost.
+
+        Parameters
+        ----------
+        target
+            What the circuit is for: a backend, the name of one, the path of its description, or a
+            `qiskit.transpiler.Target`. None counts CX between any two qubits.
+        fidelity
+            Least squared overlap with the state, above 0 and at most 1.
+        max_two_qubit_gates
+            None for as many as it takes. A limit goes before the fidelity. Gates are counted as
+            transpiled for the target at level 2, which a backend may compile otherwise.
+        objective
+            What to make least: ``"gates"``, two-qubit gates, or ``"depth"``, layers of them.
+
+        Returns
+        -------
+        ModelCircuit
+            Of `circuits.tensor_network.preparation.prepare_mps`, where its cost is said.
+
+        Raises
+        ------
+        NotFittedError
+            If the model is not fitted.
+        InvalidProblemError, UnknownNameError, ConfigError
+            If an argument is out of range, or there is no such backend.
+        TooLargeError
+            If the target has too few qubits.
+        """
+        check_is_fitted(self)
+        return model_circuit(
+            self.cores_,
+            self.order_,
+            self.categories_,
+            target,
+            fidelity=fidelity,
+            max_two_qubit_gates=max_two_qubit_gates,
+            objective=objective,
+        )
+
     def _require_parameters(self) -> None:
-        for name in ("bond_dimension", "max_sweeps", "patience"):
-            require_count(name, getattr(self, name))
-        _require_number("learning_rate", self.learning_rate, 0, 0.5)
-        _require_number("clip", self.clip, 1)
-        _require_number("tol", self.tol, 0)
-        if self.shrinkage != "auto":
-            _require_number("shrinkage", self.shrinkage, 0, also=" or 'auto'")
-        if isinstance(self.order, str) and self.order not in ORDERS:
-            raise UnknownNameError("order", self.order, ORDERS)
+        require_parameters(self.get_params())
 
     def _fit(
         self, X: NDArray[np.int64], weights: NDArray[np.float64], valid: NDArray[np.int64] | None
     ) -> None:
-        samples = distinct(X, weights)
-        seen = None if valid is None else distinct(valid, np.ones(len(valid)))
-        if self.shrinkage != "auto":
-            shrinkages: tuple[float, ...] = (float(self.shrinkage),)
-        else:
-            shrinkages = (0.0,) if seen is None else shrinkage_path(samples)
-        settings = Settings(
-            bond_dimension=int(self.bond_dimension),
-            shrinkages=shrinkages,
-            learning_rate=float(self.learning_rate),
-            clip=float(self.clip),
-            max_sweeps=int(self.max_sweeps),
-            patience=int(self.patience),
-            tol=float(self.tol),
-        )
-        generator = np.random.default_rng(seed_from(self.random_state))
-        self.order_ = self._chosen_order(samples, seen, settings, generator)
-        found = self._trained(samples, seen, settings, generator)
-        self.cores_, self.n_sweeps_, self.shrinkage_ = found.cores, found.sweeps, found.shrinkage
+        models = candidates(self.smoothing, X, weights, self.categories_, valid)
+        fitted = self._trained(X, weights, valid)
+        run = fitted.run
+        self.cores_, self.order_ = fitted.cores, fitted.order
+        self.n_sweeps_, self.shrinkage_ = run.sweep, run.shrinkage
         self.bond_dimensions_ = np.array([core.shape[2] for core in self.cores_[:-1]], dtype=int)
-        self.train_losses_ = np.array(found.train_losses)
-        self.valid_losses_ = np.array(found.valid_losses)
-
-    def _chosen_order(
-        self,
-        samples: Samples,
-        valid: Samples | None,
-        settings: Settings,
-        generator: np.random.Generator,
-    ) -> NDArray[np.intp]:
-        variables = self.categories_.variables
-        if not isinstance(self.order, str):
-            given = np.asarray(self.order)
-            if not np.array_equal(np.sort(given, axis=None), np.arange(variables)):
-                raise InvalidProblemError(
-                    f"order = {self.order!r}: needs each of the variables 0 to {variables - 1} once"
-                )
-            return given.astype(np.intp)
-        if self.order == "natural":
-            return np.arange(variables)
-        if self.order == "mutual-information":
-            return information_order(samples, self.categories_.sizes)
-        return choose_order(samples, valid, self.categories_.sizes, settings, generator)
+        self.train_losses_ = np.array(run.train_losses)
+        self.valid_losses_ = np.array(run.valid_losses)
+        self.smoothing_, self.classical_ = 0.0, None
+        if valid is not None:
+            logs = self._state.log_likelihoods(valid)
+            self.smoothing_, self.classical_ = choose(models, logs, valid, float(self.tol))
 
     def _trained(
-        self,
-        samples: Samples,
-        valid: Samples | None,
-        settings: Settings,
-        generator: np.random.Generator,
-    ) -> Trained:
-        sizes = [self.categories_.sizes[k] for k in self.order_]
-        seen = None if valid is None else valid.ordered(self.order_)
+        self, X: NDArray[np.int64], weights: NDArray[np.float64], valid: NDArray[np.int64] | None
+    ) -> Fitted:
+        data = Data(
+            distinct(X, weights),
+            None if valid is None else distinct(valid, np.ones(len(valid))),
+            self.categories_.sizes,
+            None if self.batch_size is None else Samples(X, weights),
+        )
+        settings, checkpoint = settings_of(self.get_params()), None
+        if self.checkpoint is not None:
+            made_with = decisive(self.get_params()) | {
+                "n_categories": list(self.categories_.sizes),
+                "data": digest({"X": X, "weights": weights, "X_valid": valid}),
+            }
+            checkpoint = Checkpoint(Path(self.checkpoint), made_with)
         with progress_bar(shown=self.verbose) as progress:
 
             def report(sweep: int, loss: float) -> None:
                 progress(f"{loss:.4f} nats after {sweep} sweeps", sweep, settings.max_sweeps)
 
-            chain = samples.ordered(self.order_)
-            return train(chain, seen, sizes, settings, generator, report)
+            seed = seed_from(self.random_state)
+            return fit_state(data, self.order, settings, seed, checkpoint, report)
+
+    @property
+    def _state(self) -> ChainState:
+        return ChainState(self.cores_, self.order_)
+
+    @property
+    def _model(self) -> Exact:
+        """The state, or its mixture with the classical model."""
+        if self.classical_ is None:
+            return self._state
+        return Mixture(self.smoothing_, self._state, forest_of(self.classical_), self.categories_)
 
     def _log_likelihoods(self, X: NDArray[np.int64]) -> NDArray[np.float64]:
-        return log_likelihoods(self.cores_, X[:, self.order_])
+        return self._model.log_likelihoods(X)
 
     def _draw(self, n_samples: int, generator: np.random.Generator) -> NDArray[np.int64]:
-        return draw(self.cores_, n_samples, generator)[:, np.argsort(self.order_)]
+        return self._model.draw(n_samples, generator)
 
     def _distribution(
         self, variables: Sequence[int], evidence: Mapping[int, int]
     ) -> NDArray[np.float64]:
-        places = [int(place) for place in np.argsort(self.order_)]
-        known = {places[variable]: value for variable, value in evidence.items()}
-        return distribution(self.cores_, [places[variable] for variable in variables], known)
+        return self._model.distribution(variables, evidence)
 
     def _complete(self, X: NDArray[np.int64], generator: np.random.Generator) -> NDArray[np.int64]:
-        drawn = complete(self.cores_, X[:, self.order_], generator)
-        return drawn[:, np.argsort(self.order_)]
-
-
-def _require_number(
-    name: str, value: Any, low: float, high: float = np.inf, *, also: str = ""
-) -> None:
-    """Refuse what is no finite number from ``low`` to ``high``; steps of length 0 lead nowhere."""
-    strict = name == "learning_rate"
-    if (
-        not is_number(value)
-        or not low <= value <= high
-        or value == np.inf
-        or (strict and value == low)
-    ):
-        most = f" to {high:g}" if high < np.inf else " on"
-        raise InvalidProblemError(
-            f"{name} = {value!r}: must be a finite number "
-            + (f"above {low:g}, at most {high:g}" if strict else f"from {low:g}{most}")
-            + also
-        )
+        return self._model.complete(X, generator)

@@ -21,7 +21,7 @@ class Row:
     problem
         Name of the problem, unique within a comparison ("tridiagonal 8", "plate.mtx").
     size
-        Number of unknowns, of samples of a signal, or of features.
+        Number of unknowns, of samples of a signal, of features, or of variables.
     condition_number
         Ratio of largest to smallest singular value; of linear systems.
     solver
@@ -35,9 +35,10 @@ class Row:
     error
         Error reached, against a classical solution: of linear systems the relative error, of
         principal components the angle between subspaces in radians. Of support vector machines
-        the share of wrong labels.
+        the share of wrong labels. Of generative models nats: the negative log-likelihood, above
+        the entropy of the data where that is known.
     error_standard_error
-        Of ``error``, where it is a mean over held-out parts of the data.
+        Of ``error``, where it is a mean over held-out data.
     error_of
         What ``error`` compares: for linear systems ``"x"``, or ``"|x|"`` where the signs were not
         measured.
@@ -111,7 +112,8 @@ class Record:
     Attributes
     ----------
     task
-        Name of the task: ``"linear-systems"``, ``"fourier"``, ``"pca"`` or ``"svm"``.
+        Name of the task: ``"linear-systems"``, ``"fourier"``, ``"pca"``, ``"svm"`` or
+        ``"generative"``.
     rows
         Ordered by problem, then solver.
     settings

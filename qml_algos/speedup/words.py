@@ -60,5 +60,12 @@ WORDS = {
         work="the data",
         eigenvectors="classically computed eigenvectors",
     ),
+    "generative": Words(
+        problem="data set",
+        size="variables",
+        error="loss",
+        work="the data",
+        eigenvectors="classically computed eigenvectors",
+    ),
 }
 """By the names of tasks."""

@@ -18,6 +18,7 @@ TASKS = LazyMapping(
         "fourier": "qml_algos.tasks.fourier:FourierTask",
         "pca": "qml_algos.tasks.pca:PCATask",
         "svm": "qml_algos.tasks.svm:SVMTask",
+        "generative": "qml_algos.tasks.generative:GenerativeTask",
     }
 )
 """All tasks by the names that the command line takes."""

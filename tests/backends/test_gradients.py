@@ -6,7 +6,7 @@ from qiskit import QuantumCircuit
 from qiskit.circuit import Parameter, ParameterVector
 from qiskit.quantum_info import Statevector
 
-from qml_algos.backends.gradients import AdjointGradient
+from qml_algos.backends.gradients import AdjointGradient, ProbabilityGradient
 from qml_algos.errors import UnsupportedCircuitError
 
 
@@ -53,6 +53,28 @@ def test_one_operator_and_one_parameter_keep_their_shapes():
     values, gradients = AdjointGradient(single, [np.diag([1.0, -1.0])])([0.3])
     assert values == pytest.approx([np.cos(0.3)])
     assert gradients == pytest.approx(np.array([[-np.sin(0.3)]]))
+
+
+def test_probabilities_and_gradients_of_their_functions_are_those_of_the_statevector():
+    angles = np.random.default_rng(3).uniform(-np.pi, np.pi, 4)
+    target = np.random.default_rng(4).dirichlet(np.ones(8))
+
+    def distance(p):
+        return float(np.sum((p - target) ** 2)), 2 * (p - target)
+
+    def expected(parameters):
+        return Statevector(circuit().assign_parameters(parameters)).probabilities()
+
+    gradient = ProbabilityGradient(circuit())
+    assert gradient.probabilities(angles) == pytest.approx(expected(angles), abs=1e-12)
+    value, slope = gradient(angles, distance)
+    assert value == pytest.approx(distance(expected(angles))[0])
+    steps = 1e-6 * np.eye(4)
+    differences = [
+        (distance(expected(angles + s))[0] - distance(expected(angles - s))[0]) / 2e-6
+        for s in steps
+    ]
+    assert slope == pytest.approx(np.array(differences), abs=1e-8)
 
 
 def test_what_cannot_be_differentiated_is_refused_by_name():

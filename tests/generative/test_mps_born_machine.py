@@ -169,6 +169,8 @@ def test_copies_pickles_and_seeds(fitted: MPSBornMachine) -> None:
         ({"shrinkage": -0.1}, "shrinkage = -0.1: .*or 'auto'"),
         ({"shrinkage": "much"}, "shrinkage = 'much'"),
         ({"order": [0, 0, 1]}, "order = .*each of the variables 0 to 2 once"),
+        ({"batch_size": 0}, "batch_size = 0: must be a positive integer"),
+        ({"checkpoint": 1.5}, "checkpoint = 1.5: must be the path of a file"),
         ({"n_categories": 1}, "n_categories = 1"),
     ],
 )
@@ -177,9 +179,18 @@ def test_a_bad_parameter_is_named(parameters: dict, message: str) -> None:
         MPSBornMachine(**parameters).fit([[0, 1, 0], [1, 0, 1]])
 
 
-def test_an_unknown_order_is_named() -> None:
-    with pytest.raises(UnknownNameError, match="known: auto, mutual-information, natural"):
-        MPSBornMachine(order="random").fit([[0, 1], [1, 0]])
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"order": "random"}, "unknown order .*known: auto, mutual-information, natural"),
+        ({"dtype": "float32"}, "unknown dtype .*known: complex128, float64"),
+        ({"sweeps": "three-site"}, "unknown sweeps .*known: both, one-site, two-site"),
+        ({"smoothing": "kernel"}, "unknown smoothing"),
+    ],
+)
+def test_an_unknown_name_is_named(parameters: dict, message: str) -> None:
+    with pytest.raises(UnknownNameError, match=message):
+        MPSBornMachine(**parameters).fit([[0, 1], [1, 0]])
 
 
 @pytest.mark.parametrize(

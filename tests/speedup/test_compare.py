@@ -180,7 +180,7 @@ def test_progress_is_told_every_step() -> None:
         (
             {"task": "tea"},
             UnknownNameError,
-            "unknown task 'tea'; known: fourier, linear-systems, pca",
+            "unknown task 'tea'; known: fourier, generative, linear-systems",
         ),
         (
             {"family": "x"},

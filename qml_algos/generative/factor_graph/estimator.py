@@ -1,50 +1,57 @@
-"""The model as a density estimator of scikit-learn, trained on exact gradients."""
+"""The model as a density estimator of scikit-learn, trained on exact or on measured gradients."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Self
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
-import scipy.optimize
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, DensityMixin
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils.validation import check_is_fitted, validate_data
 
-from qml_algos.errors import InvalidProblemError
-from qml_algos.generative.checks import as_weights
-from qml_algos.generative.factor_graph.checks import checked_edges, checked_qubits, checked_samples
+from qml_algos.backends import Backend
+from qml_algos.backends import backend as open_backend
+from qml_algos.backends.base import require_shots, seed_for
+from qml_algos.backends.jobs.cost import Plan
+from qml_algos.errors import InvalidProblemError, UnknownNameError
+from qml_algos.generative.born import BornMachine
+from qml_algos.generative.checks import MISSING, as_discrete
 from qml_algos.generative.factor_graph.engines import require_method
-from qml_algos.generative.factor_graph.gradient import log_probability_gradient
-from qml_algos.generative.factor_graph.parametrisation import (
-    bounds,
-    free_parameters,
-    matrices_and_slopes,
-    random_parameters,
-)
+from qml_algos.generative.factor_graph.preparation import METHODS as PREPARATIONS
 from qml_algos.generative.factor_graph.state import QuantumGenerativeState
-from qml_algos.validation import seed_from
+from qml_algos.generative.factor_graph.structure import Structure, structure_for
+from qml_algos.generative.factor_graph.training import (
+    ExactDescent,
+    MeasuredDescent,
+    Run,
+    total_resources,
+)
+from qml_algos.generative.mps.samples import distinct
+from qml_algos.pca.progress import progress_bar
+from qml_algos.validation import is_number, require_count, require_positive, seed_from
 
 Floats = NDArray[np.float64]
-Objective = Callable[[Floats], tuple[float, Floats]]
+Integers = NDArray[np.int64]
+
+_MOST = 1e6
+"""Condition number from which on a matrix is as good as singular."""
 
 
-class FactorGraphGenerativeModel(DensityMixin, BaseEstimator):
+class FactorGraphGenerativeModel(BornMachine):
     r"""The generative model of Gao, Zhang and Duan, trained by maximum likelihood.
 
     The state is :math:`\bigotimes_i M_i |G\rangle` on a given graph; P(x) comes from measuring the
     visible qubits, with hidden ones traced out and conditioned ones projected on 0. The matrices
-    are the parameters.
+    are the parameters. Data are binary.
 
     Parameters
     ----------
     graph
-        Edges, pairs of qubits.
+        Edges, pairs of qubits. ``None`` for a chain with a qubit for each column of X and a hidden
+        one between each two neighbours.
     visible
-        The qubit of each column of X.
+        The qubit of each column of X; ``None`` for the first ones of the graph.
     n_qubits
         ``None`` for as many as the graph and ``visible`` mention.
     conditioned
@@ -55,45 +62,76 @@ class FactorGraphGenerativeModel(DensityMixin, BaseEstimator):
     restarts
         Random beginnings; the best on ``X_valid``, if there is one, else on X, is kept.
     max_iterations
-        Of L-BFGS-B in each restart.
+        Of each restart: at most so many of L-BFGS-B, exactly so many of Adam.
     tol
         L-BFGS-B stops at a step that gains less, relative to the likelihood.
     method
-        ``"statevector"``, ``"contraction"`` or ``"auto"``: the one with fewer multiplications.
+        For likelihoods, samples and exact gradients: ``"statevector"``, ``"contraction"`` or
+        ``"auto"``, the one with fewer multiplications.
+    backend
+        Where gradients are measured, for Adam. ``None``, if ``shots`` are not given either: they
+        are computed exactly, for L-BFGS-B.
+    shots
+        Of each setting in each step, ``None`` for the backend's default; without a backend, of
+        ``"aer"``.
+    preparation
+        Of the state on the backend: ``"staircase"`` or ``"filters"``, see
+        `preparation.preparation`.
+    learning_rate
+        Of Adam: length of the first steps in radians. They shrink evenly to nothing.
     random_state
         Seed, generator, or ``None`` for a fresh one.
+    verbose
+        Whether to show a progress bar with the running loss, if there is a terminal.
 
     Attributes
     ----------
     state_
         `QuantumGenerativeState`.
     losses_
-        Negative log-likelihood of X for each restart, nats a sample.
+        Negative log-likelihood of X at the end of each restart, nats a sample. With shots: just
+        before the last step, with their noise.
+    loss_curve_
+        The same for each step of the restart that was kept.
     best_restart_
         The one that was kept.
     n_iter_
         Its iterations.
-    n_features_in_
-        Number of variables.
+    circuits_, shots_
+        Settings and shots run in all restarts; 0 with exact gradients.
+    resources_
+        `qml_algos.results.Resources` of a circuit of the last step, all shots and times; ``None``
+        with exact gradients.
+    unseen_
+        Share of the data whose values no shot of the last step had; 0 with exact gradients.
+    categories_, n_features_in_
+        Two for each variable; number of variables.
 
     Notes
     -----
-    *Cost.* A step takes the weights and their derivatives for each distinct row of X: ``m 2**m`` by
-    statevector, ``m 2**w`` a row by contraction, w the width (`QuantumGenerativeState.width`).
+    *Cost.* An exact step takes the weights and their derivatives for each distinct row of X:
+    ``m 2**m`` by statevector, ``m 2**w`` a row by contraction, w the width
+    (`QuantumGenerativeState.width`). A measured step: see `measured_gradient`; `cost` says what a
+    fit will run.
 
-    *What it is not.* Where this class can train, the model is classically easy: the exponential
-    advantage that is claimed for it lives on graphs too wide to contract, and needs gaps and
-    overlaps along the path that stay polynomial.
+    *Breaking off.* Ctrl-C leaves the model fitted as far as it has come, and is raised again. What
+    a device has run is on record: `fit` with the same ``random_state`` reads it, and goes on.
+
+    *What it is not.* Where this class scores and samples, the model is classically easy: the
+    exponential advantage that is claimed for it lives on graphs too wide to contract, and needs
+    gaps and overlaps along the path that stay polynomial.
 
     References
     ----------
     X. Gao, Z.-Y. Zhang, L.-M. Duan, Science Advances 4, eaat9004 (2018), arXiv:1711.02038.
     """
 
+    n_categories = 2
+
     def __init__(
         self,
-        graph: Sequence[Sequence[int]],
-        visible: Sequence[int],
+        graph: Sequence[Sequence[int]] | None = None,
+        visible: Sequence[int] | None = None,
         *,
         n_qubits: int | None = None,
         conditioned: Sequence[int] = (),
@@ -102,7 +140,12 @@ class FactorGraphGenerativeModel(DensityMixin, BaseEstimator):
         max_iterations: int = 500,
         tol: float = 1e-7,
         method: str = "auto",
+        backend: str | Backend | None = None,
+        shots: int | None = None,
+        preparation: str = "staircase",
+        learning_rate: float = 0.1,
         random_state: int | np.random.Generator | None = None,
+        verbose: bool = False,
     ) -> None:
         self.graph = graph
         self.visible = visible
@@ -113,181 +156,144 @@ class FactorGraphGenerativeModel(DensityMixin, BaseEstimator):
         self.max_iterations = max_iterations
         self.tol = tol
         self.method = method
+        self.backend = backend
+        self.shots = shots
+        self.preparation = preparation
+        self.learning_rate = learning_rate
         self.random_state = random_state
+        self.verbose = verbose
 
-    def fit(
-        self,
-        X: ArrayLike,
-        y: object = None,  # noqa: ARG002
-        sample_weight: ArrayLike | None = None,
-        X_valid: ArrayLike | None = None,
-    ) -> Self:
-        """Fit the matrices to data.
+    def cost(self, X: ArrayLike) -> Plan:
+        """Say what `fit` will run on the backend; nothing is run.
 
         Parameters
         ----------
         X
-            Shape ``(n_samples, len(visible))``, 0 or 1.
-        y
-            Ignored.
-        sample_weight
-            Shape ``(n_samples,)``, a weight of 2 stands for the same sample twice.
-        X_valid
-            Shape ``(any, len(visible))``: chooses among the restarts.
+            The data, or one row of it: its columns count.
+
+        Returns
+        -------
+        Plan
+            A job for each step, with the quantum time of a device for circuits as long as that of
+            a random beginning. Print it to read it.
 
         Raises
         ------
-        InvalidProblemError, ValueError
-            If X is empty, not binary or has another number of columns, the graph has loops, double
-            edges or no qubits for ``visible``, or a parameter is out of range.
-        TooLargeError
-            If the graph is too wide to contract, and too large for a statevector.
-
-        Warns
-        -----
-        ConvergenceWarning
-            If the restart that was kept ended at ``max_iterations``.
+        InvalidProblemError
+            If gradients are exact, so that nothing is run.
         """
-        model = self._structure()
-        data = checked_samples(_table(self, X, reset=True), len(model.visible))
-        weights = as_weights(sample_weight, len(data))
-        valid = None if X_valid is None else checked_samples(X_valid, len(model.visible))
-        rows, totals = _distinct(data[weights > 0], weights[weights > 0])
-        generator = np.random.default_rng(seed_from(self.random_state))
-        objective = model.objective(rows, totals, self.method)
-        found = [self._restart(model, objective, generator) for _ in range(self.restarts)]
-        states = [model.state(result.x) for result in found]
-        self.losses_ = np.array([float(result.fun) for result in found])
+        self._require_parameters()
+        descent = self._descent(self._opened(), np.random.default_rng(0))
+        if isinstance(descent, ExactDescent):
+            raise InvalidProblemError("backend = None: gradients are exact, and nothing is run")
+        return descent.plan(self._structure(as_discrete(X).shape[1]), self.restarts)
+
+    def _require_parameters(self) -> None:
+        require_method(self.method)
+        require_count("restarts", self.restarts)
+        require_count("max_iterations", self.max_iterations)
+        if self.n_qubits is not None:
+            require_count("n_qubits", self.n_qubits)
+        for name in ("tol", "learning_rate"):
+            require_positive(name, getattr(self, name))
+        if not (is_number(self.condition_number) and 1 < self.condition_number < _MOST):
+            raise InvalidProblemError(
+                f"condition_number = {self.condition_number!r}: must lie between 1 and {_MOST:g}"
+            )
+        if self.preparation not in PREPARATIONS:
+            raise UnknownNameError("preparation", self.preparation, PREPARATIONS)
+
+    def _fit(self, X: Integers, weights: Floats, valid: Integers | None) -> None:
+        structure = self._structure(X.shape[1])
+        opened = self._opened()
+        seed = seed_from if opened is None else partial(seed_for, opened)
+        generator = np.random.default_rng(seed(self.random_state))
+        descent = self._descent(opened, generator)
+        samples = distinct(X, weights)
+        runs: list[Run] = []
+        try:
+            with progress_bar(shown=self.verbose) as progress:
+                for restart in range(self.restarts):
+
+                    def report(step: int, loss: float, restart: int = restart) -> None:
+                        stage = f"{loss:.4f} nats, restart {restart + 1} of {self.restarts}"
+                        progress(stage, step, self.max_iterations)
+
+                    start = structure.random_values(generator, self.condition_number)
+                    runs.append(Run(start))
+                    descent(structure, samples, runs[-1], report)
+        except KeyboardInterrupt:
+            if begun := [run for run in runs if run.losses]:
+                self._keep(structure, begun, None)
+            raise
+        self._keep(structure, runs, valid)
+        for doubt in runs[self.best_restart_].doubts():
+            warnings.warn(doubt, ConvergenceWarning, stacklevel=3)
+
+    def _keep(self, structure: Structure, runs: Sequence[Run], valid: Integers | None) -> None:
+        """Take the best run for the fit, and add up what all have cost."""
+        self.losses_ = np.array([run.losses[-1] for run in runs])
         merits = self.losses_
         if valid is not None:
+            states = [structure.state(run.values) for run in runs]
             merits = np.array([-s.log_probability(valid, self.method).mean() for s in states])
         self.best_restart_ = int(np.argmin(merits))
-        best = found[self.best_restart_]
-        if best.status == 1:
-            warnings.warn(
-                f"L-BFGS-B stopped at max_iterations = {self.max_iterations}",
-                ConvergenceWarning,
-                stacklevel=2,
-            )
-        self.state_, self.n_iter_ = states[self.best_restart_], int(best.nit)
-        return self
+        best = runs[self.best_restart_]
+        self.state_: QuantumGenerativeState = structure.state(best.values)
+        self.loss_curve_ = np.array(best.losses)
+        self.n_iter_, self.unseen_ = best.steps, best.unseen
+        self.circuits_ = sum(run.settings for run in runs)
+        self.resources_ = total_resources([run.resources for run in runs])
+        self.shots_ = 0 if self.resources_ is None else self.resources_.shots or 0
 
-    def score_samples(self, X: ArrayLike) -> Floats:
-        """Log-likelihood of each sample in nats, shape ``(n_samples,)``."""
-        check_is_fitted(self)
-        return self.state_.log_probability(_table(self, X, reset=False), self.method)
+    def _log_likelihoods(self, X: Integers) -> Floats:
+        return self.state_.log_probability(X, self.method)
 
-    def score(self, X: ArrayLike, y: object = None) -> float:  # noqa: ARG002
-        """Mean log-likelihood in nats a sample: the higher the better."""
-        return float(np.mean(self.score_samples(X)))
+    def _draw(self, n_samples: int, generator: np.random.Generator) -> Integers:
+        return self.state_.sample(n_samples, generator, self.method)
 
-    def sample(
-        self, n_samples: int = 1, random_state: int | np.random.Generator | None = None
-    ) -> NDArray[np.int64]:
-        """Draw from the model, exactly; shape ``(n_samples, n_features_in_)``."""
-        check_is_fitted(self)
-        return self.state_.sample(n_samples, random_state, self.method)
+    def _distribution(self, variables: Sequence[int], evidence: Mapping[int, int]) -> Floats:
+        state = self.state_.conditional(evidence) if evidence else self.state_
+        left = [k for k in range(self.state_.n_variables) if k not in evidence]
+        table = state.marginal([left.index(k) for k in variables], self.method)
+        # The variable named first is the least significant bit of a table.
+        return table.reshape((2,) * len(variables)).transpose()
 
-    def marginal(self, variables: Iterable[int]) -> Floats:
-        """As `QuantumGenerativeState.marginal`."""
-        check_is_fitted(self)
-        return self.state_.marginal(variables, self.method)
+    def _complete(self, X: Integers, generator: np.random.Generator) -> Integers:
+        filled = X.copy()
+        patterns, which = np.unique(X, axis=0, return_inverse=True)
+        for k, pattern in enumerate(patterns):
+            gaps = pattern == MISSING
+            if gaps.any():
+                rows = np.flatnonzero(which.reshape(-1) == k)
+                known = {int(v): int(pattern[v]) for v in np.flatnonzero(~gaps)}
+                state = self.state_.conditional(known) if known else self.state_
+                filled[np.ix_(rows, gaps)] = state.sample(len(rows), generator, self.method)
+        return filled
 
-    def conditional(self, given: Mapping[int, int]) -> QuantumGenerativeState:
-        """As `QuantumGenerativeState.conditional`: the distribution of the other variables."""
-        check_is_fitted(self)
-        return self.state_.conditional(given)
+    def _structure(self, variables: int) -> Structure:
+        return structure_for(variables, self.graph, self.visible, self.conditioned, self.n_qubits)
 
-    def _restart(
-        self, model: _Structure, objective: Objective, generator: np.random.Generator
-    ) -> Any:
-        start = random_parameters(generator, model.free, self.condition_number)[model.free]
-        return scipy.optimize.minimize(
-            objective,
-            start,
-            jac=True,
-            method="L-BFGS-B",
-            bounds=bounds(model.free, self.condition_number),
-            options={
-                "maxcor": 30,
-                "maxiter": self.max_iterations,
-                "maxfun": 4 * self.max_iterations,
-                "ftol": self.tol,
-                "gtol": 1e-7,
-            },
+    def _opened(self) -> Backend | None:
+        """Open the backend; ``None`` if gradients are exact."""
+        if self.backend is None and self.shots is None:
+            return None
+        opened = open_backend("aer" if self.backend is None else self.backend)
+        if self.shots is not None:
+            require_shots(opened.config, self.shots)
+        return opened
+
+    def _descent(
+        self, opened: Backend | None, generator: np.random.Generator
+    ) -> ExactDescent | MeasuredDescent:
+        if opened is None:
+            return ExactDescent(self.condition_number, self.max_iterations, self.tol, self.method)
+        return MeasuredDescent(
+            self.condition_number,
+            self.max_iterations,
+            self.learning_rate,
+            opened,
+            opened.config.limits.default_shots if self.shots is None else self.shots,
+            self.preparation,
+            generator,
         )
-
-    def _structure(self) -> _Structure:
-        """Check the parameters, and fix the graph."""
-        require_method(self.method)
-        _require_count("restarts", self.restarts)
-        _require_count("max_iterations", self.max_iterations)
-        if self.n_qubits is not None:
-            _require_count("n_qubits", self.n_qubits)
-        _require_between("condition_number", self.condition_number, 1, 1e6)
-        _require_between("tol", self.tol, 0, 1)
-        edges = checked_edges(self.graph, self.n_qubits)
-        mentioned = [*self.visible, *self.conditioned, *(end for edge in edges for end in edge)]
-        qubits = self.n_qubits
-        if qubits is None:
-            whole = (int(end) for end in mentioned if isinstance(end, int | np.integer))
-            qubits = 1 + max(whole, default=0)
-        visible = checked_qubits("visible", self.visible, qubits)
-        conditioned = checked_qubits("conditioned", self.conditioned, qubits)
-        # The state checks what is left: that the two are disjoint, and that one is visible.
-        trial = QuantumGenerativeState(edges, np.array([np.eye(2)] * qubits), visible, conditioned)
-        return _Structure(edges, visible, conditioned, free_parameters(qubits, trial.hidden))
-
-
-@dataclass(frozen=True, eq=False)
-class _Structure:
-    """Everything of a model but its matrices."""
-
-    edges: tuple[tuple[int, int], ...]
-    visible: tuple[int, ...]
-    conditioned: tuple[int, ...]
-    free: NDArray[np.bool_]
-
-    def state(self, values: Floats) -> QuantumGenerativeState:
-        """Return the state of some values of the free parameters."""
-        matrices, _ = matrices_and_slopes(self._filled(values))
-        return QuantumGenerativeState(self.edges, matrices, self.visible, self.conditioned)
-
-    def objective(self, rows: NDArray[np.int64], weights: Floats, method: str) -> Objective:
-        """Return the function that gives the negative log-likelihood and its gradient."""
-
-        def loss(values: Floats) -> tuple[float, Floats]:
-            _, slopes = matrices_and_slopes(self._filled(values))
-            logs, by_entry = log_probability_gradient(self.state(values), rows, method)
-            mean = np.einsum("n,nmba->mba", weights, by_entry)
-            by_parameter = np.einsum("mba,mpba->mp", mean.conj(), slopes).real
-            return -float(weights @ logs), -by_parameter[self.free]
-
-        return loss
-
-    def _filled(self, values: Floats) -> Floats:
-        parameters = np.zeros(self.free.shape)
-        parameters[self.free] = values
-        return parameters
-
-
-def _require_count(name: str, value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-        raise InvalidProblemError(f"{name} = {value!r}: must be a positive integer")
-
-
-def _require_between(name: str, value: object, least: float, most: float) -> None:
-    number = isinstance(value, int | float | np.floating) and not isinstance(value, bool)
-    if not (number and least < value < most):  # type: ignore[operator]
-        raise InvalidProblemError(f"{name} = {value!r}: must lie between {least:g} and {most:g}")
-
-
-def _distinct(data: NDArray[np.int64], weights: Floats) -> tuple[NDArray[np.int64], Floats]:
-    """Distinct rows with their shares of the weight."""
-    rows, which = np.unique(data, axis=0, return_inverse=True)
-    totals = np.bincount(which.reshape(-1), weights=weights, minlength=len(rows))
-    return rows, totals / totals.sum()
-
-
-def _table(estimator: BaseEstimator, X: ArrayLike, *, reset: bool) -> Any:
-    return validate_data(estimator, X, reset=reset, dtype=None, ensure_all_finite=False)

@@ -1,22 +1,25 @@
 """Matrix-product states of discrete variables: canonical form and log-likelihoods.
 
-A state is a list of cores of shape ``(left bond, categories, right bond)``, in double precision.
-Its amplitude of a sample x is the product of the matrices ``core[:, x_k, :]``; the probability is
-the square of the amplitude. "Centre c" says that the cores before c are left-orthonormal, those
-after c right-orthonormal, and that core c has norm 1.
+A state is a list of cores of shape ``(left bond, categories, right bond)``, real or complex, in
+double precision. Its amplitude of a sample x is the product of the matrices ``core[:, x_k, :]``;
+the probability is the squared modulus of the amplitude. "Centre c" says that the cores before c are
+left-orthonormal, those after c right-orthonormal, and that core c has norm 1.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Cores = list[NDArray[np.float64]]
+Core = NDArray[Any]
+"""In float64 or complex128."""
+Cores = list[Core]
 
 
-def orthonormalised(cores: Sequence[NDArray[np.float64]], bond_dimension: int) -> Cores:
+def orthonormalised(cores: Sequence[Core], bond_dimension: int) -> Cores:
     """Bring a state to centre 0 and norm 1, with bonds no larger than given.
 
     Parameters
@@ -56,9 +59,7 @@ def rows_by_value(values: NDArray[np.intp], categories: int) -> list[NDArray[np.
     return np.split(order, np.searchsorted(values[order], np.arange(1, categories)))
 
 
-def log_likelihoods(
-    cores: Sequence[NDArray[np.float64]], X: NDArray[np.intp]
-) -> NDArray[np.float64]:
+def log_likelihoods(cores: Sequence[Core], X: NDArray[np.intp]) -> NDArray[np.float64]:
     """Logarithm of the probability of each sample, in nats; -inf where it is 0.
 
     Parameters
@@ -73,13 +74,14 @@ def log_likelihoods(
     Cost: ``2 N n D^2`` operations; the vectors are rescaled at each core, so that nothing
     underflows however many there are.
     """
-    vectors = np.ones((len(X), 1))
+    vectors: Core = np.ones((len(X), 1))
     logs = np.zeros(len(X))
     for core, values in zip(cores, X.T, strict=True):
-        grown = np.empty((len(X), core.shape[2]))
+        grown = np.empty((len(X), core.shape[2]), dtype=core.dtype)
         for value, rows in enumerate(rows_by_value(values, core.shape[1])):
             grown[rows] = vectors[rows] @ core[:, value]
-        lengths = np.sqrt(np.einsum("ij,ij->i", grown, grown))
+        parts = grown.view(np.float64)  # Real and imaginary.
+        lengths = np.sqrt(np.einsum("ij,ij->i", parts, parts))
         with np.errstate(divide="ignore"):
             logs += np.log(lengths)
         vectors = grown / np.where(lengths > 0, lengths, 1.0)[:, None]

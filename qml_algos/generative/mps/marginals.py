@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qml_algos.errors import InvalidProblemError, TooLargeError
+from qml_algos.generative.mps.chain import Core
 
 MOST_ENTRIES = 2**25
 """Numbers in the matrices of all outcomes at a time: 256 MiB."""
 
 
 def distribution(
-    cores: Sequence[NDArray[np.float64]], places: Sequence[int], known: Mapping[int, int]
+    cores: Sequence[Core], places: Sequence[int], known: Mapping[int, int]
 ) -> NDArray[np.float64]:
     """Return the joint distribution of some variables given the values of others.
 
@@ -51,15 +52,15 @@ def distribution(
     matrices = np.ones((1, 1, 1))
     for k, core in enumerate(cores):
         values = [known[k]] if k in known else range(core.shape[1])
-        grown = [core[:, value].T @ matrices @ core[:, value] for value in values]
+        grown = [core[:, value].conj().T @ matrices @ core[:, value] for value in values]
         matrices = np.stack(grown, axis=1) if k in places else np.sum(grown, axis=0)[:, None]
         matrices = matrices.reshape(-1, *matrices.shape[2:])
-        total = np.einsum("ijj->", matrices)
+        total = np.einsum("ijj->", matrices).real
         if total <= 0:
             raise InvalidProblemError(
                 "evidence: it has probability 0, so that nothing follows from it"
             )
         matrices /= total
     ranks = np.argsort(np.argsort(places))
-    found: NDArray[np.float64] = matrices.reshape(sizes).transpose(ranks)
+    found: NDArray[np.float64] = matrices.real.reshape(sizes).transpose(ranks)
     return found

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from qml_algos.generative.mps.chain import Cores
+from qml_algos.generative.mps.chain import Core, Cores
+
+NOISE = 0.14
+"""Norm of the noise in a matrix, about; with a tenth of it one-site sweeps get stuck."""
+EXTRA = 2
+"""By how much bonds grow to leave a stationary point."""
+PHASE = 0.3
+"""Standard deviation of phases, in radians: small ones learn a little better than uniform ones."""
 
 
 def pair_table(
@@ -58,17 +65,46 @@ def markov_cores(
     return cores
 
 
-def perturbed(cores: Sequence[NDArray[np.float64]], generator: np.random.Generator) -> Cores:
-    """Widen each bond by two and add noise to all entries.
+def phased(cores: Sequence[Core], generator: np.random.Generator) -> Cores:
+    """Give the amplitudes of a Markov chain random phases, which leave its probabilities.
+
+    They are needed because the gradient at a real state is real. Each amplitude of the chain is a
+    single product of entries, so that a phase for each entry is one for each pair of values of
+    neighbours.
+
+    Parameters
+    ----------
+    cores
+        From `markov_cores`.
+    generator
+        Source of the phases, normal.
+    """
+    return [core * np.exp(1j * generator.normal(scale=PHASE, size=core.shape)) for core in cores]
+
+
+def perturbed(cores: Sequence[Core], generator: np.random.Generator, extra: int) -> Cores:
+    """Widen each bond and add noise to all entries, complex if the cores are.
 
     Where each pair of variables looks independent, as for parity, the Markov chain is a stationary
-    point of the likelihood; noise of a tenth leads away from it.
+    point of the likelihood; noise leads away from it.
+
+    Parameters
+    ----------
+    cores
+        Of a state.
+    generator
+        Source of the noise, normal.
+    extra
+        By how much each bond grows.
     """
     found = []
     for k, core in enumerate(cores):
         left, categories, right = core.shape
-        shape = (left + 2 * (k > 0), categories, right + 2 * (k + 1 < len(cores)))
-        noisy = 0.1 / np.sqrt(categories) * generator.normal(size=shape)
+        shape = (left + extra * (k > 0), categories, right + extra * (k + 1 < len(cores)))
+        noisy: Core = generator.normal(size=shape)
+        if core.dtype.kind == "c":
+            noisy = (noisy + 1j * generator.normal(size=shape)) / np.sqrt(2)
+        noisy = noisy * (NOISE / np.sqrt(categories * max(extra, 1)))
         noisy[:left, :, :right] += core
         found.append(noisy)
     return found

@@ -1,7 +1,7 @@
-"""Samples sorted, for each pair of neighbours, by the values of both: groups for matrix products.
+"""Samples sorted by the values of a variable or of two neighbours: groups for matrix products.
 
-All is computed once before training. An environment is kept in the order of the pair that uses it,
-so that each group is a slice, and each contraction with one core a matrix product for each value.
+All is computed once before training. An environment is kept in the order of the place or pair that
+uses it, so that each group is a slice, and each contraction a matrix product for each value.
 """
 
 from __future__ import annotations
@@ -52,25 +52,76 @@ def pair_groups(X: NDArray[np.intp], categories: Sequence[int]) -> list[PairGrou
     list of PairGroups
         One for each of the ``n - 1`` pairs; memory: ``24 N (n - 1)`` bytes.
     """
-    pairs = range(X.shape[1] - 1)
-    keys = [X[:, k] * categories[k + 1] + X[:, k + 1] for k in pairs]
-    orders = [np.argsort(key, kind="stable") for key in keys]
+    keys = [X[:, k] * categories[k + 1] + X[:, k + 1] for k in range(X.shape[1] - 1)]
+    return [
+        PairGroups(
+            order,
+            tuple(
+                (key // categories[k + 1], key % categories[k + 1], rows)
+                for key, rows in _runs(keys[k][order])
+            ),
+            tuple(_runs(X[order, k])),
+            to_next,
+            to_previous,
+        )
+        for k, (order, to_next, to_previous) in enumerate(_orders(keys))
+    ]
+
+
+@dataclass(frozen=True)
+class SiteGroups:
+    """The samples in the order of the values of one variable.
+
+    Attributes
+    ----------
+    order
+        Indices of the samples in that order.
+    blocks
+        Value of the variable and the rows that have it.
+    to_next, to_previous
+        Which rows to take, to have the order of the next variable, or of the one before. Those of
+        the last and the first variable lead to themselves.
+    """
+
+    order: NDArray[np.intp]
+    blocks: tuple[tuple[int, slice], ...]
+    to_next: NDArray[np.intp]
+    to_previous: NDArray[np.intp]
+
+
+def site_groups(X: NDArray[np.intp]) -> list[SiteGroups]:
+    """Sort the samples for each variable.
+
+    Parameters
+    ----------
+    X
+        Shape ``(N, n)``.
+
+    Returns
+    -------
+    list of SiteGroups
+        One for each variable; memory: ``24 N n`` bytes.
+    """
+    return [
+        SiteGroups(order, tuple(_runs(column[order])), to_next, to_previous)
+        for column, (order, to_next, to_previous) in zip(X.T, _orders(list(X.T)), strict=True)
+    ]
+
+
+def _orders(
+    keys: list[NDArray[np.intp]],
+) -> list[tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]]:
+    """Sort by each of some keys; return the order, and the ways to the next and previous ones."""
+    # Short integers are sorted by radix, ten times as fast.
+    short = [key.astype(np.min_scalar_type(int(key.max()))) for key in keys]
+    orders = [np.argsort(key, kind="stable") for key in short]
     places = [np.empty_like(order) for order in orders]
     for order, place in zip(orders, places, strict=True):
         place[order] = np.arange(len(order))
     last = len(orders) - 1
     return [
-        PairGroups(
-            orders[k],
-            tuple(
-                (key // categories[k + 1], key % categories[k + 1], rows)
-                for key, rows in _runs(keys[k][orders[k]])
-            ),
-            tuple(_runs(X[orders[k], k])),
-            places[k][orders[min(k + 1, last)]],
-            places[k][orders[max(k - 1, 0)]],
-        )
-        for k in pairs
+        (order, places[k][orders[min(k + 1, last)]], places[k][orders[max(k - 1, 0)]])
+        for k, order in enumerate(orders)
     ]
 
 

@@ -8,21 +8,25 @@ samples, and the contractions are matrix products over groups of samples with eq
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qml_algos.generative.mps.chain import Cores
+from qml_algos.generative.mps.chain import Core, Cores
 from qml_algos.generative.mps.pairs import pair_groups
+from qml_algos.generative.mps.rows import (
+    Rows,
+    bounded,
+    mean_log_likelihood,
+    norm,
+    normalise,
+    row_sums,
+    single,
+)
 
-Rows = NDArray[np.float32]
 NEGLIGIBLE = 1e-6
 """Schmidt values below this are dropped: their squares are noise next to single precision."""
-
-SHORTEST = np.float32(1e-15)
-"""Length that a row is divided by at least: the squares of shorter ones underflow."""
 
 
 class Sweeper:
@@ -54,7 +58,8 @@ class Sweeper:
     -----
     Memory: ``4 N`` bytes times the sum of the bonds for the environments, at most ``4 N n D``, and
     ``36 N n`` for the groups, weights and logarithms. Cost of a two-way sweep: ``12 N n D^2``
-    operations for samples and about ``20 n (d D)^3`` for cores.
+    operations for samples and about ``20 n (d D)^3`` for cores. A complex state takes twice the
+    memory for its environments and four times the operations.
     """
 
     def __init__(
@@ -69,10 +74,6 @@ class Sweeper:
         self._bond_dimension, self._floor = bond_dimension, np.float32(1 / clip)
         self._pairs = pair_groups(X, categories)
         self._weights = [weights[pair.order].astype(np.float32) for pair in self._pairs]
-        self._edge = np.ones((len(X), 1), dtype=np.float32)
-        self._lefts = [self._edge] * len(self._pairs)
-        self._rights = [self._edge] * len(self._pairs)
-        self._right_logs = [np.zeros(len(X))] * len(self._pairs)
 
     def start(self, cores: Cores, shrinkage: float) -> None:
         """Begin with a state.
@@ -88,6 +89,10 @@ class Sweeper:
             the data does not pay for goes, and the bond with it.
         """
         self.cores, self._shrinkage = list(cores), shrinkage
+        self._edge = np.ones((len(self._weights[0]), 1), dtype=single(cores[0]))
+        self._lefts = [self._edge] * len(self._pairs)
+        self._rights = [self._edge] * len(self._pairs)
+        self._right_logs: list[Rows] = [np.zeros(len(self._edge))] * len(self._pairs)
         for k in range(len(self._pairs) - 1, 0, -1):
             self._grow_right(k)
 
@@ -116,34 +121,35 @@ class Sweeper:
             if k > 0:
                 self._grow_right(k)
                 self._lefts[k] = self._edge
-        logs = np.log(np.abs(amplitudes) + np.finfo(np.float32).tiny) + self._right_logs[0]
-        return float(2 * self._weights[0] @ logs)
+        return mean_log_likelihood(self._weights[0], amplitudes, self._right_logs[0])
 
     def _step(self, k: int, rate: float, *, rightwards: bool) -> Rows:
         """Move one pair of cores; return the amplitudes that the samples had."""
         first, second = self.cores[k], self.cores[k + 1]
         left, a, middle = first.shape
         _, b, right = second.shape
-        merged = first.reshape(left * a, middle) @ second.reshape(middle, b * right)
+        merged: Core = first.reshape(left * a, middle) @ second.reshape(middle, b * right)
         merged = merged.reshape(left, a, b, right)
         amplitudes, gradient = self.gradient(k, merged)
         # The gradient has overlap 1 with the state: their difference is tangent to the sphere.
         merged += 2 * rate * (gradient - merged)
         matrix = merged.reshape(left * a, b * right)
-        matrix /= _norm(matrix)
+        matrix /= norm(matrix)
         if rightwards:
-            basis, factors = self._kept(matrix @ matrix.T, rate)
-            self.cores[k] = basis.reshape(left, a, -1)
-            rest = factors[:, None] * (basis.T @ matrix)
-            self.cores[k + 1] = (rest / _norm(rest)).reshape(-1, b, right)
+            basis, factors = self._kept(matrix @ matrix.conj().T, rate)
+            rest = factors[:, None] * (basis.conj().T @ matrix)
+            self._put(k, basis.reshape(left, a, -1), rest.reshape(-1, b, right) / norm(rest))
         else:
-            basis, factors = self._kept(matrix.T @ matrix, rate)
-            rest = (matrix @ basis) * factors
-            self.cores[k] = (rest / _norm(rest)).reshape(left, a, -1)
-            self.cores[k + 1] = basis.T.reshape(-1, b, right)
+            basis, factors = self._kept(matrix.T @ matrix.conj(), rate)
+            rest = (matrix @ basis.conj()) * factors
+            self._put(k, rest.reshape(left, a, -1) / norm(rest), basis.T.reshape(-1, b, right))
         return amplitudes
 
-    def gradient(self, k: int, merged: NDArray[np.float64]) -> tuple[Rows, NDArray[np.float32]]:
+    def _put(self, k: int, first: Core, second: Core) -> None:
+        # In one order in memory, so that a state read from a file is trained to the same bits.
+        self.cores[k], self.cores[k + 1] = map(np.ascontiguousarray, (first, second))
+
+    def gradient(self, k: int, merged: Core) -> tuple[Rows, Rows]:
         """Return the amplitudes of the samples, and the gradient of the mean of their logarithms.
 
         Parameters
@@ -157,24 +163,23 @@ class Sweeper:
         -------
         tuple
             Amplitudes in the order of the pair, up to a factor for each sample; the mean, by
-            weight, of the samples' tensors over their amplitudes, in the shape of ``merged``.
+            weight, of the samples' tensors over their amplitudes, conjugate, in the shape of
+            ``merged``.
         """
         lefts, rights, blocks = self._lefts[k], self._rights[k], self._pairs[k].blocks
-        tensors = merged.transpose(1, 2, 0, 3).astype(np.float32, order="C")
+        tensors = merged.transpose(1, 2, 0, 3).astype(self._edge.dtype, order="C")
         projected = np.empty_like(rights)
         for a, b, rows in blocks:
             np.dot(lefts[rows], tensors[a, b], out=projected[rows])
-        amplitudes = _row_sums(np.multiply(projected, rights, out=projected))
-        bounded = np.copysign(np.maximum(np.abs(amplitudes), self._floor), amplitudes)
-        np.multiply(rights, (self._weights[k] / bounded)[:, None], out=projected)
+        amplitudes = row_sums(np.multiply(projected, rights, out=projected))
+        shares = self._weights[k] / bounded(amplitudes, self._floor)
+        np.multiply(rights, shares[:, None], out=projected)
         gradient = np.zeros_like(tensors)
         for a, b, rows in blocks:
             np.dot(lefts[rows].T, projected[rows], out=gradient[a, b])
-        return amplitudes, gradient.transpose(2, 0, 1, 3)
+        return amplitudes, gradient.transpose(2, 0, 1, 3).conj()
 
-    def _kept(
-        self, gram: NDArray[np.float64], rate: float
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _kept(self, gram: Core, rate: float) -> tuple[Core, NDArray[np.float64]]:
         """Singular directions that are kept, and the factors that shrink their values.
 
         They come from the squares, which takes two thirds of the time of the values themselves;
@@ -190,40 +195,20 @@ class Sweeper:
 
     def _grow_left(self, k: int) -> None:
         """Environments of pair k + 1 from the left, from those of pair k and core k."""
-        core = self.cores[k].transpose(1, 0, 2).astype(np.float32, order="C")
-        grown = np.empty((len(self._lefts[k]), core.shape[2]), dtype=np.float32)
+        core = self.cores[k].transpose(1, 0, 2).astype(self._edge.dtype, order="C")
+        grown = np.empty((len(self._lefts[k]), core.shape[2]), dtype=self._edge.dtype)
         for value, rows in self._pairs[k].first_blocks:
             np.dot(self._lefts[k][rows], core[value], out=grown[rows])
-        _normalise(grown)
+        normalise(grown)
         self._lefts[k + 1] = grown.take(self._pairs[k].to_next, axis=0, mode="clip")
 
     def _grow_right(self, k: int) -> None:
         """Environments of pair k - 1 from the right, from those of pair k and core k + 1."""
-        core = self.cores[k + 1].transpose(1, 2, 0).astype(np.float32, order="C")
-        grown = np.empty((len(self._rights[k]), core.shape[2]), dtype=np.float32)
+        core = self.cores[k + 1].transpose(1, 2, 0).astype(self._edge.dtype, order="C")
+        grown = np.empty((len(self._rights[k]), core.shape[2]), dtype=self._edge.dtype)
         for _, value, rows in self._pairs[k].blocks:
             np.dot(self._rights[k][rows], core[value], out=grown[rows])
-        logs = self._right_logs[k] + np.log(_normalise(grown))
+        logs = self._right_logs[k] + np.log(normalise(grown))
         order = self._pairs[k].to_previous
         self._rights[k - 1] = grown.take(order, axis=0, mode="clip")
         self._right_logs[k - 1] = logs.take(order, mode="clip")
-
-
-def _normalise(rows: Rows) -> NDArray[np.float32]:
-    """Scale each row to length 1 in place; return the lengths."""
-    lengths = np.sqrt(_row_sums(rows * rows))
-    # A row that vanished has no direction; it stays 0, and its sample has no say until it grows.
-    np.maximum(lengths, SHORTEST, out=lengths)
-    rows /= lengths[:, None]
-    return lengths
-
-
-def _row_sums(rows: Rows) -> Rows:
-    """Sum each row; for rows this short a matrix product is twice as fast as a reduction."""
-    sums: Rows = rows.dot(np.ones(rows.shape[1], dtype=np.float32))
-    return sums
-
-
-def _norm(matrix: NDArray[np.float64]) -> float:
-    """Frobenius norm, without the detours that take longer than the sum for a small matrix."""
-    return math.sqrt(np.vdot(matrix, matrix))

@@ -24,8 +24,6 @@ from circuits.fourier.semiclassical import (
     one_qubit_qft,
     semiclassical_qft,
 )
-from qml_algos.backends.aer import AerBackend
-from qml_algos.backends.config import load_config
 from qml_algos.backends.execution import execute
 
 RUNS = settings(deadline=None, derandomize=True, max_examples=15)
@@ -69,13 +67,6 @@ def fourier_product_state(n, k, *, inverse):
         # Whole turns are taken out of the integer: 64 bits do not fit into a float.
         circuit.p(sign * 2 * np.pi * ((k << place) % 2**n / 2**n), place)
     return circuit
-
-
-def wide_simulator(n):
-    """The shipped simulator of matrix product states, for one qubit more than it is set to."""
-    config = load_config("aer_mps")
-    limits = config.limits.model_copy(update={"max_qubits": n})
-    return AerBackend(config.model_copy(update={"limits": limits}))
 
 
 @pytest.mark.parametrize("inverse", [False, True])
@@ -153,7 +144,7 @@ def test_simulator_reads_the_number_that_a_product_state_encodes(n, inverse):
     circuit = measured_qft(n, inverse=inverse)
     prepared = circuit.copy_empty_like()
     prepared.compose(fourier_product_state(n, k, inverse=inverse), range(n), inplace=True)
-    done = execute([prepared.compose(circuit)], wide_simulator(n), 10, seed=1)
+    done = execute([prepared.compose(circuit)], qml_algos.backend("aer_mps"), 10, seed=1)
     expected = [bool(k >> i & 1) for i in range(n)]
     np.testing.assert_array_equal(done.outcomes[0]["outcome"], [expected] * 10)
 

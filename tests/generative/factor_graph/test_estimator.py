@@ -2,11 +2,13 @@
 
 import copy
 import pickle
+import warnings
 
 import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
+from sklearn.utils.estimator_checks import check_estimator
 
 from qml_algos.errors import InvalidProblemError, TooLargeError, UnknownNameError
 from qml_algos.generative.factor_graph.estimator import FactorGraphGenerativeModel
@@ -76,8 +78,49 @@ def test_marginals_and_conditionals_come_from_the_state(
     trained: FactorGraphGenerativeModel,
 ) -> None:
     np.testing.assert_allclose(trained.marginal((2,)), [0.5, 0.5], atol=1e-2)
-    given = trained.conditional({0: 1, 1: 1})
-    np.testing.assert_allclose(given.probabilities(), [0.5, 0, 0, 0.5], atol=1e-2)
+    np.testing.assert_allclose(
+        trained.conditional((3, 2), {0: 1, 1: 1}), [[0.5, 0], [0, 0.5]], atol=1e-2
+    )
+    joint = trained.marginal((0, 3, 1))
+    assert joint.shape == (2, 2, 2)
+    rows = np.array([[0, 1, k, 1] for k in (0, 1)])
+    assert joint[0, 1, 1] == pytest.approx(np.exp(trained.score_samples(rows)).sum())
+
+
+def test_gaps_are_filled_with_what_goes_with_the_rest(
+    trained: FactorGraphGenerativeModel,
+) -> None:
+    gap = np.nan
+    given = np.array([[1, 1, gap, 0], [gap, 0, gap, 1], [0, 1, 0, 1], [gap] * 4] * 50)
+    filled = trained.inpaint(given, random_state=0)
+    assert {tuple(row) for row in filled} <= {tuple(row) for row in STRIPES}
+    np.testing.assert_array_equal(filled[~np.isnan(given)], given[~np.isnan(given)])
+
+
+def test_without_a_graph_it_is_a_chain_with_hidden_qubits_between() -> None:
+    X = np.random.default_rng(0).integers(0, 2, (20, 3))
+    found = FactorGraphGenerativeModel(restarts=1, random_state=0, tol=1e-3).fit(X)
+    assert found.state_.edges == ((0, 1), (1, 2), (2, 3), (3, 4))
+    assert found.state_.visible == (0, 2, 4)
+    assert found.state_.hidden == (1, 3)
+
+
+class Bits(FactorGraphGenerativeModel):
+    """The checks of scikit-learn know of categories, not of binary data."""
+
+    def _table(self, *args, **options):
+        return np.minimum(super()._table(*args, **options), 1)
+
+
+def test_every_check_of_scikit_learn_passes_that_applies() -> None:
+    not_discrete = {
+        "check_sample_weight_equivalence_on_dense_data": "its data is no table of categories"
+    }
+    model = Bits((), restarts=1, max_iterations=2, tol=0.1, random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        results = check_estimator(model, expected_failed_checks=not_discrete, on_fail="raise")
+    assert {r["check_name"] for r in results if r["status"] == "xfail"} == set(not_discrete)
 
 
 def test_it_is_an_estimator_of_scikit_learn(trained: FactorGraphGenerativeModel) -> None:
@@ -111,6 +154,9 @@ def test_too_few_iterations_are_said() -> None:
         ({"conditioned": (0,)}, "both visible and conditioned"),
         ({"graph": [(0, 0)]}, "itself"),
         ({"visible": ()}, "visible is empty"),
+        ({"visible": (0, 1, 2)}, r"X has shape \(samples, 4\)"),
+        ({"graph": None}, "graph = None"),
+        ({"learning_rate": 0.0}, "learning_rate"),
     ],
 )
 def test_bad_parameters_are_named_before_any_work(options: dict[str, object], message: str) -> None:
@@ -127,6 +173,12 @@ def test_bad_data_and_methods_are_named() -> None:
         model().fit(np.full((2, 4), np.nan))
     with pytest.raises(UnknownNameError, match="method"):
         model(method="magic").fit(STRIPES)
+    with pytest.raises(UnknownNameError, match="preparation"):
+        model(preparation="magic").fit(STRIPES)
+    with pytest.raises(UnknownNameError, match="nowhere"):
+        model(backend="nowhere").fit(STRIPES)
+    with pytest.raises(ValueError, match="shots = 0"):
+        model(shots=0).fit(STRIPES)
     wide = [(j, i) for i in range(40) for j in range(i)]
     with pytest.raises(TooLargeError, match="treewidth"):
         FactorGraphGenerativeModel(wide, range(40)).fit(np.zeros((2, 40)))

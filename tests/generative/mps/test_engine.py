@@ -13,9 +13,9 @@ from qml_algos.generative.mps.marginals import distribution
 from qml_algos.generative.mps.markov import markov_cores
 from qml_algos.generative.mps.order import dependence, linear_arrangement
 from qml_algos.generative.mps.pairs import pair_groups
+from qml_algos.generative.mps.samples import distinct
 from qml_algos.generative.mps.sampling import MISSING, complete, draw
 from qml_algos.generative.mps.sweeps import Sweeper
-from qml_algos.generative.mps.training import distinct
 
 SIZES = (2, 3, 2, 4, 2)
 few = settings(derandomize=True, max_examples=8, deadline=None)

@@ -1,0 +1,1 @@
+"""Circuits that prepare graph states with an invertible matrix on each qubit."""

@@ -1,0 +1,1 @@
+"""Born machines of parametrised circuits."""

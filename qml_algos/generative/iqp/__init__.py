@@ -1,0 +1,1 @@
+"""Born machines of instantaneous quantum polynomial-time circuits."""

@@ -1,0 +1,1 @@
+"""The engine of the tree-tensor-network Born machine: trees, training, sampling, marginals."""
