@@ -85,6 +85,7 @@ from circuits.inversion import (
     kernel_reflection,
     odd_inversion,
 )
+from circuits.iqp import iqp_circuit
 from circuits.iterative_phase_estimation import iterative_phase_estimation
 from circuits.matrix_product_state import mps_preparation
 from circuits.multiplexed import diagonal, multiplexed_rotation
@@ -96,12 +97,15 @@ from circuits.phases import response, signal_processing_phases
 from circuits.product_formula import ProductFormula, ProductFormulaEvolution
 from circuits.qsvt import qsvt
 from circuits.reciprocal import ReciprocalFilter, reciprocal_filter, reciprocal_rotation
+from circuits.rotation_network import rotation_network
 from circuits.sparse_encoding import fable_block_encoding, sparse_block_encoding, xor_block_encoding
 from circuits.sparse_state import sparse_state_preparation
 from circuits.spectral import spectral_inverse
 from circuits.state_preparation import state_preparation
+from circuits.tensor_network.distances import DistributionDistances, distribution_distances
 from circuits.tensor_network.preparation import prepare_mps
 from circuits.tensor_network.prepared import PreparedMPS
+from circuits.tensor_network.qubits import qubit_tensors
 from circuits.trigonometric import cosine_transform, sine_transform, truncated_qft
 from circuits.unitary_evolution import PaddedEvolution, UnitaryEvolution
 
@@ -117,6 +121,7 @@ __all__ = [
     "DefiniteEncoding",
     "DiagonalisedEvolution",
     "DiscreteLogMap",
+    "DistributionDistances",
     "Evolution",
     "FaultTolerantCount",
     "FeatureMap",
@@ -154,6 +159,7 @@ __all__ = [
     "diagonalisation_circuit",
     "dilation_block_encoding",
     "distilled_pauli_measurement",
+    "distribution_distances",
     "eigenvector_circuit",
     "evolution_hadamard_test",
     "exact_schedule",
@@ -168,6 +174,7 @@ __all__ = [
     "hardware_efficient_ansatz",
     "hhl",
     "inverse_circuit",
+    "iqp_circuit",
     "iterative_copy_phase_estimation",
     "iterative_phase_estimation",
     "kernel_filter",
@@ -193,9 +200,11 @@ __all__ = [
     "purified_density_matrix",
     "qft",
     "qsvt",
+    "qubit_tensors",
     "reciprocal_filter",
     "reciprocal_rotation",
     "response",
+    "rotation_network",
     "row_block_encoding",
     "scaled",
     "semiclassical_qft",

@@ -2,7 +2,9 @@
 
 from qml_algos.generative.circuit_born_machine import CircuitBornMachine
 from qml_algos.generative.classical import CLASSICAL
+from qml_algos.generative.deployment.circuit import ModelCircuit
 from qml_algos.generative.deployment.deploy import deploy
+from qml_algos.generative.deployment.deployed import Deployed
 from qml_algos.generative.factor_graph.estimator import FactorGraphGenerativeModel
 from qml_algos.generative.iqp_born_machine import IQPBornMachine
 from qml_algos.generative.mps_born_machine import MPSBornMachine
@@ -13,9 +15,11 @@ __all__ = [
     "CLASSICAL",
     "QUANTUM",
     "CircuitBornMachine",
+    "Deployed",
     "FactorGraphGenerativeModel",
     "IQPBornMachine",
     "MPSBornMachine",
+    "ModelCircuit",
     "TTNBornMachine",
     "deploy",
     "make_model",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -125,3 +126,16 @@ class Run:
         self.before, self.idle = self.sweep, 0
         if self.sweep > 0:
             self.cores, self.reference = self.best, self.loss
+
+    def go_on(self, settings: Settings, start: Callable[[bool], Cores]) -> None:
+        """Go to the next stage, or start once more with noise if nothing has bettered the chain.
+
+        ``start`` gives the cores to start from, with noise or without.
+        """
+        self.next_stage(settings)
+        if self.sweep > 0:
+            return
+        if self.through(settings) and not self.noisy:
+            self.noisy, self.stage = True, 0
+        self.cores = start(self.noisy)
+        self.reference = np.inf if self.noisy else self.loss

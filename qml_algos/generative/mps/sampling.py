@@ -49,7 +49,7 @@ def draw(cores: Sequence[Core], samples: int, generator: np.random.Generator) ->
             parts = grown.view(np.float64)  # Real and imaginary.
             # A product with ones is several times as fast as a sum over so short an axis.
             chances = (parts * parts) @ np.ones(parts.shape[1])
-            part[:, k] = _chosen(chances.reshape(-1, categories), generator)
+            part[:, k] = chosen(chances.reshape(-1, categories), generator)
             taken = rows * categories + part[:, k]
             vectors = grown.take(taken, axis=0)
             vectors /= np.sqrt(chances.take(taken))[:, None]
@@ -154,7 +154,7 @@ def _completed(
     grown = np.einsum("ia,asb->isb", vectors[gaps], core, optimize=True)
     chances = np.einsum("isb,isb->is", grown @ environments[gaps], grown.conj()).real
     # Rounding can leave a chance of 0 a little below it.
-    values[gaps] = _chosen(np.maximum(chances, 0), generator)
+    values[gaps] = chosen(np.maximum(chances, 0), generator)
     carried = np.empty((len(vectors), core.shape[2]), dtype=core.dtype)
     for value, rows in enumerate(rows_by_value(values, core.shape[1])):
         carried[rows] = vectors[rows] @ core[:, value]
@@ -162,7 +162,7 @@ def _completed(
     return carried
 
 
-def _chosen(chances: NDArray[np.float64], generator: np.random.Generator) -> NDArray[np.int64]:
+def chosen(chances: NDArray[np.float64], generator: np.random.Generator) -> NDArray[np.int64]:
     """Draw a category from each row of chances, which need not add up to 1."""
     points = (chances @ np.ones(chances.shape[1])) * generator.random(len(chances))
     chosen = np.zeros(len(chances), dtype=np.int64)

@@ -24,9 +24,7 @@ from qml_algos.generative.mps.rows import (
     row_sums,
     single,
 )
-
-NEGLIGIBLE = 1e-6
-"""Schmidt values below this are dropped: their squares are noise next to single precision."""
+from qml_algos.generative.mps.truncation import kept
 
 
 class Sweeper:
@@ -135,12 +133,13 @@ class Sweeper:
         merged += 2 * rate * (gradient - merged)
         matrix = merged.reshape(left * a, b * right)
         matrix /= norm(matrix)
+        taken = 2 * rate * self._shrinkage
         if rightwards:
-            basis, factors = self._kept(matrix @ matrix.conj().T, rate)
+            basis, factors = kept(matrix @ matrix.conj().T, self._bond_dimension, taken)
             rest = factors[:, None] * (basis.conj().T @ matrix)
             self._put(k, basis.reshape(left, a, -1), rest.reshape(-1, b, right) / norm(rest))
         else:
-            basis, factors = self._kept(matrix.T @ matrix.conj(), rate)
+            basis, factors = kept(matrix.T @ matrix.conj(), self._bond_dimension, taken)
             rest = (matrix @ basis.conj()) * factors
             self._put(k, rest.reshape(left, a, -1) / norm(rest), basis.T.reshape(-1, b, right))
         return amplitudes
@@ -178,20 +177,6 @@ class Sweeper:
         for a, b, rows in blocks:
             np.dot(lefts[rows].T, projected[rows], out=gradient[a, b])
         return amplitudes, gradient.transpose(2, 0, 1, 3).conj()
-
-    def _kept(self, gram: Core, rate: float) -> tuple[Core, NDArray[np.float64]]:
-        """Singular directions that are kept, and the factors that shrink their values.
-
-        They come from the squares, which takes two thirds of the time of the values themselves;
-        the squares are exact to 1e-16 of the norm, far below what is dropped. A direction whose
-        value shrinks to 0 stays open, so that the next pair can give it weight again.
-        """
-        squares, vectors = np.linalg.eigh(gram)
-        taken = 2 * rate * self._shrinkage
-        if squares[-1] <= taken**2:  # The norm is restored whatever is taken off the last one.
-            return vectors[:, -1:], np.ones(1)
-        kept = min(int(np.sum(squares > NEGLIGIBLE**2)), self._bond_dimension)
-        return vectors[:, -kept:], np.maximum(1 - taken / np.sqrt(squares[-kept:]), 0.0)
 
     def _grow_left(self, k: int) -> None:
         """Environments of pair k + 1 from the left, from those of pair k and core k."""

@@ -56,7 +56,7 @@ class Training:
         """Start from the Markov chain of the data."""
         chain = orthonormalised(self._chain(), self._settings.bond_dimension)
         loss = mean_loss(chain, self._data.valid or self._data.samples)
-        start = self._start(noisy=False) if self._settings.sweeps == "one-site" else chain
+        start = self._start(False) if self._settings.sweeps == "one-site" else chain
         return Run(start, chain, loss, reference=loss)
 
     def finish(self, run: Run, watch: Watch) -> Run:
@@ -88,23 +88,13 @@ class Training:
             valid_loss = None if valid is None else mean_loss(sweeper.cores, valid)
             run.record(sweeper.cores, train_loss, valid_loss, settings)
             if run.idle >= settings.patience:
-                self._go_on(run)
+                run.go_on(settings, self._start)
                 if run.through(settings) or run.polishing(settings):
                     sweeper = None
                 else:
                     sweeper.start(run.cores, run.shrinkage_of_stage(settings))
             watch(run)
         return run
-
-    def _go_on(self, run: Run) -> None:
-        """Go to the next stage, or start once more with noise if nothing has bettered the chain."""
-        run.next_stage(self._settings)
-        if run.sweep > 0:
-            return
-        if run.through(self._settings) and not run.noisy:
-            run.noisy, run.stage = True, 0
-        run.cores = self._start(noisy=run.noisy)
-        run.reference = np.inf if run.noisy else run.loss
 
     def _chain(self) -> Cores:
         samples = self._data.samples
@@ -113,7 +103,7 @@ class Training:
             return chain
         return phased(chain, np.random.default_rng([self._seed, PHASES]))
 
-    def _start(self, *, noisy: bool) -> Cores:
+    def _start(self, noisy: bool) -> Cores:
         """Return the Markov chain, with noise if asked for, or if bonds must be open already."""
         settings, chain = self._settings, self._chain()
         one_site = settings.sweeps == "one-site"

@@ -23,8 +23,6 @@ from qml_algos.generative.ttn.groups import Indices
 
 Columns = NDArray[np.float32]
 """One column for each configuration of one side of an edge, shape ``(bond, configurations)``."""
-NEGLIGIBLE = 1e-6
-"""Schmidt values below this are dropped: their squares are noise next to single precision."""
 OVERSAMPLING = 8
 """Directions beyond the largest bond among which the largest singular values are sought."""
 
@@ -167,23 +165,3 @@ class Merged:
         basis = np.linalg.qr(self.times(probes, projected))[0]
         columns = basis.T.astype(np.float32) @ self.own
         return basis, self.rows(basis, columns), columns
-
-
-def kept(gram: Core, bond_dimension: int, taken: float) -> tuple[Core, NDArray[np.float64]]:
-    """Singular directions that are kept, and the factors that shrink their values.
-
-    Parameters
-    ----------
-    gram
-        Product of a matrix with its transpose; its trace is 1.
-    bond_dimension
-        Directions to keep at most.
-    taken
-        Off each of the values. A direction whose value shrinks to 0 stays open, so that the next
-        edge can give it weight again.
-    """
-    squares, vectors = np.linalg.eigh(gram)
-    if squares[-1] <= taken**2:  # The norm is restored whatever is taken off the last one.
-        return vectors[:, -1:], np.ones(1)
-    count = min(int(np.sum(squares > NEGLIGIBLE**2)), bond_dimension)
-    return vectors[:, -count:], np.maximum(1 - taken / np.sqrt(squares[-count:]), 0.0)

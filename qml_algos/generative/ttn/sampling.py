@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from qml_algos.errors import InvalidProblemError
 from qml_algos.generative.checks import MISSING
 from qml_algos.generative.mps.chain import Core
+from qml_algos.generative.mps.sampling import chosen
 from qml_algos.generative.ttn.marginals import lifted
 from qml_algos.generative.ttn.state import TreeState, leaf_sizes, matricised
 from qml_algos.generative.ttn.tree import Tree
@@ -186,14 +187,6 @@ def visits(tree: Tree, start: int) -> Iterator[tuple[int, int]]:
         yield node, stage
         if node >= tree.leaves and stage < 2:
             waiting += [(node, stage + 1), (tree.legs[node][stage], 0)]
-
-
-def chosen(chances: Core, generator: np.random.Generator) -> NDArray[np.int64]:
-    """Draw a category from each row of chances, which need not add up to 1."""
-    levels = np.cumsum(chances, axis=1)
-    points = levels[:, -1] * generator.random(len(levels))
-    found: NDArray[np.int64] = np.sum(levels[:, :-1] <= points[:, None], axis=1)
-    return found
 
 
 def _pairs(first: Core, second: Core) -> Core:

@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from qml_algos.generative.mps.chain import Core
 from qml_algos.generative.mps.rows import SHORTEST, bounded, mean_log_likelihood, norm
+from qml_algos.generative.mps.truncation import kept
 from qml_algos.generative.ttn.crossing import (
     OVERSAMPLING,
     Columns,
     Crossing,
     Merged,
     crossing,
-    kept,
 )
 from qml_algos.generative.ttn.groups import Indices, all_sides
 from qml_algos.generative.ttn.state import (

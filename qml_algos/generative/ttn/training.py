@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
+from qml_algos.generative.mps.chain import Cores
 from qml_algos.generative.mps.run import Run, Settings
 from qml_algos.generative.mps.samples import Samples
 from qml_algos.generative.ttn.chains import markov_tree
@@ -67,7 +69,7 @@ def train(
         valid_loss = None if valid is None else mean_loss(state, valid)
         run.record(list(state.cores), train_loss, valid_loss, settings)
         if run.idle >= settings.patience:
-            _go_on(run, start, settings, seed)
+            run.go_on(settings, partial(_again, start, settings, seed))
             if not run.over(settings):
                 sweeper.start(TreeState(tree, run.cores), run.shrinkage_of_stage(settings))
         report(len(run.train_losses), train_loss if valid_loss is None else valid_loss)
@@ -79,15 +81,9 @@ def mean_loss(state: TreeState, samples: Samples) -> float:
     return float(-samples.weights @ log_likelihoods(state, samples.X))
 
 
-def _go_on(run: Run, start: TreeState, settings: Settings, seed: int) -> None:
-    """Go to the next stage, or start once more with noise if nothing has bettered the start."""
-    run.next_stage(settings)
-    if run.sweep > 0:
-        return
-    if run.over(settings) and not run.noisy:
-        run.noisy, run.stage = True, 0
-    run.cores, run.reference = list(start.cores), run.loss
-    if run.noisy:
-        noisy = perturbed(start, np.random.default_rng([seed, AGAIN]))
-        run.cores = list(orthonormalised(noisy, settings.bond_dimension).cores)
-        run.reference = np.inf
+def _again(start: TreeState, settings: Settings, seed: int, noisy: bool) -> Cores:
+    """Return the start, with noise if asked for."""
+    if not noisy:
+        return list(start.cores)
+    moved = perturbed(start, np.random.default_rng([seed, AGAIN]))
+    return list(orthonormalised(moved, settings.bond_dimension).cores)

@@ -13,8 +13,8 @@ from qml_algos.generative.mps.chain import log_likelihoods as chain_log_likeliho
 from qml_algos.generative.mps.chain import orthonormalised as orthonormalised_chain
 from qml_algos.generative.mps.markov import markov_cores
 from qml_algos.generative.mps.samples import distinct
+from qml_algos.generative.mps.truncation import kept
 from qml_algos.generative.ttn.chains import markov_tree
-from qml_algos.generative.ttn.crossing import kept
 from qml_algos.generative.ttn.marginals import distribution
 from qml_algos.generative.ttn.sampling import complete, draw
 from qml_algos.generative.ttn.state import (
