@@ -36,11 +36,11 @@ RESULTS = Path(__file__).with_name("results") / "born_machine.json"
 DENSITY = (("nltcs", 8), ("nltcs", 16), ("plants", 16), ("plants", 32))
 """Sets and bond dimensions."""
 VARIANTS: dict[str, dict[str, Any]] = {
-    "two-site": {},
-    "one-site": {"sweeps": "one-site"},
-    "both": {"sweeps": "both"},
-    "complex": {"dtype": "complex128"},
-    "smoothed": {"smoothing": "auto"},
+    "two-site": {"smoothing": "none"},
+    "one-site": {"smoothing": "none", "sweeps": "one-site"},
+    "both": {"smoothing": "none", "sweeps": "both"},
+    "complex": {"smoothing": "none", "dtype": "complex128"},
+    "smoothed": {},
 }
 """Of the model, and the bond dimensions at which they are compared, with what sets."""
 VARIED = (("nltcs", 4), ("nltcs", 8), ("plants", 8))

@@ -123,7 +123,7 @@ def trained(folder: Path | None) -> Trained:
         train, valid, test = parts.train.X, parts.valid.X, parts.test.X
     else:
         train, valid, test = (_prototypes(seed, 3000) for seed in range(3))
-    model = MPSBornMachine(BOND, random_state=0).fit(train, X_valid=valid)
+    model = MPSBornMachine(BOND, smoothing="none", random_state=0).fit(train, X_valid=valid)
     return "prototypes" if folder is None else "NLTCS", model, test
 
 

@@ -10,17 +10,30 @@ import numpy as np
 import scipy.optimize
 from numpy.typing import NDArray
 
+from circuits.tensor_network.block_unitaries import overlap_of_gates
 from circuits.tensor_network.environments import environments
 from circuits.tensor_network.gate_network import GateNetwork
+from circuits.tensor_network.rotations import (
+    derivative_by_matrices,
+    derivative_by_quaternions,
+    quaternions_of,
+    rotations_of,
+    unitaries_of,
+)
 
 Matrix = NDArray[Any]
 Place = tuple[int, int, tuple[int, int]]
+
+_REMEMBERED = 30
+"""Steps of L-BFGS."""
 
 _REJECTED = 1e6
 """Loss where there is none: above that of any overlap."""
 
 
-def optimised(network: GateNetwork, target: Sequence[Matrix], iterations: int) -> GateNetwork:
+def optimised(
+    network: GateNetwork, target: Sequence[Matrix], iterations: int, enough: float = 1.0
+) -> GateNetwork:
     """Turn all gates at once so that the fidelity grows; it never falls.
 
     Parameters
@@ -31,48 +44,49 @@ def optimised(network: GateNetwork, target: Sequence[Matrix], iterations: int) -
         Normalised tensors ``(left bond, 2, right bond)``.
     iterations
         Largest number, of L-BFGS.
+    enough
+        Fidelity at which to stop.
 
     Notes
     -----
-    Each gate is the unitary factor of the polar decomposition of a matrix that is free; the
-    matrices start as the gates. Determinants of real gates stay 1. What is minimised is the
-    negative logarithm of the fidelity, which grows with the number of sites and no faster.
+    Each real gate is made of two quaternions, each complex one is the unitary factor of the polar
+    decomposition of a matrix that is free. What is minimised is the negative logarithm of the
+    fidelity, which grows with the number of sites and no faster.
     """
-    shape, dtype = network.gates.shape, network.gates.dtype
-    real = not np.iscomplexobj(network.gates)
+    dtype = network.gates.dtype
+    overlap_of = overlap_of_gates(network, target)
+    complex_gates = np.iscomplexobj(network.gates)
+    if complex_gates:
+        parameters, gates_of, derivative = network.gates, unitaries_of, derivative_by_matrices
+    else:
+        parameters, gates_of = quaternions_of(network.gates), rotations_of
+        derivative = derivative_by_quaternions
+    shape = parameters.shape
 
     def loss(x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        left, values, right = np.linalg.svd(x.view(dtype).reshape(shape))
-        gates = left @ right
-        if real and np.any(np.linalg.det(gates) < 0):
+        free = x.view(dtype).reshape(shape)
+        overlap, by_gates = overlap_of(gates_of(free))
+        if not overlap:
             return _REJECTED, np.zeros_like(x)
-        trial = network.with_gates(gates)
-        around = environments(trial, target)
-        if not around.overlap:
-            return _REJECTED, np.zeros_like(x)
-        # Derivative of the logarithm by the gates, then by the free matrices.
-        by_gates = 2 * (around.of_gates(trial) / around.overlap).conj()
-        inner = _adjoint(left) @ by_gates @ _adjoint(right)
-        inner = (inner - _adjoint(inner)) / (values[:, :, None] + values[:, None, :])
-        gradient = left @ inner @ right
-        gradient = gradient.real if real else gradient
+        # Derivative of the logarithm by the gates, then by the parameters.
+        of_logarithm = 2 * (by_gates / overlap).conj()
+        gradient = derivative(free, of_logarithm if complex_gates else of_logarithm.real)
         flat = -np.ascontiguousarray(gradient).ravel().view(float)
-        return -2 * math.log(abs(around.overlap)), flat
+        return -2 * math.log(abs(overlap)), flat
 
-    start = np.ascontiguousarray(network.gates).ravel().view(float)
+    def stops(intermediate_result: scipy.optimize.OptimizeResult) -> None:
+        if intermediate_result.fun <= -math.log(enough):
+            raise StopIteration
+
     found = scipy.optimize.minimize(
         loss,
-        start,
+        np.ascontiguousarray(parameters).ravel().view(float),
         jac=True,
         method="L-BFGS-B",
-        options={"maxiter": iterations, "maxcor": 30, "ftol": 1e-10, "gtol": 1e-10},
+        callback=stops,
+        options={"maxiter": iterations, "maxcor": _REMEMBERED, "ftol": 1e-10, "gtol": 1e-10},
     )
-    left, _, right = np.linalg.svd(found.x.view(dtype).reshape(shape))
-    return network.with_gates(left @ right)
-
-
-def _adjoint(matrices: Matrix) -> Matrix:
-    return matrices.conj().swapaxes(-1, -2)
+    return network.with_gates(gates_of(found.x.view(dtype).reshape(shape)))
 
 
 def with_more_gates(

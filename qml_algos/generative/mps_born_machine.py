@@ -155,7 +155,7 @@ class MPSBornMachine(BornMachine):
         dtype: str = "float64",
         sweeps: str = "two-site",
         batch_size: int | None = None,
-        smoothing: str = "none",
+        smoothing: str = "auto",
         checkpoint: str | os.PathLike[str] | None = None,
         n_categories: int | Sequence[int] | None = None,
         random_state: int | np.random.Generator | None = None,

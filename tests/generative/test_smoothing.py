@@ -125,7 +125,7 @@ def clusters(seed: int, count: int) -> np.ndarray:
 def test_smoothing_helps_where_it_says_so_and_leaves_the_state_alone() -> None:
     train, valid, test = clusters(0, 60), clusters(1, 300), clusters(2, 2000)
     pure = MPSBornMachine(4, order="natural", shrinkage=0, max_sweeps=30, random_state=0)
-    plain = clone(pure).fit(train, X_valid=valid)
+    plain = clone(pure).set_params(smoothing="none").fit(train, X_valid=valid)
     assert plain.smoothing_ == 0
     assert plain.classical_ is None
     scores = {}
