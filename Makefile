@@ -46,8 +46,13 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/qml_benchmarks_tasks.py
 	$(BIN)/python benchmarks/least_squares_svm.py
 	$(BIN)/python benchmarks/born_machine.py
+	$(BIN)/python benchmarks/ttn_born_machine.py
 	$(BIN)/python benchmarks/mps_circuits.py
+	$(BIN)/python benchmarks/mps_depth.py
 	$(BIN)/python benchmarks/factor_graph_model.py
+	$(BIN)/python benchmarks/factor_graph_circuits.py
+	$(BIN)/python benchmarks/factor_graph_training.py
+	$(BIN)/python benchmarks/quantum_rivals.py
 	$(BIN)/python benchmarks/density_baselines.py
 
 clean:

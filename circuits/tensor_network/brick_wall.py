@@ -14,6 +14,7 @@ from circuits.matrix_product_state import truncate
 from circuits.tensor_network.environments import environments
 from circuits.tensor_network.gate_network import GateNetwork
 from circuits.tensor_network.optimisation import optimised
+from circuits.tensor_network.rotations import turned_a_little
 
 Matrix = NDArray[Any]
 
@@ -22,7 +23,6 @@ LARGEST_NUMBER_OF_LAYERS = 10
 
 _FIRST_LAYERS = 2
 _ITERATIONS = 300
-_SEED = 0
 _SMALL = 0.1
 
 
@@ -137,12 +137,7 @@ def _product_wall(product: Sequence[Matrix], complex_gates: bool) -> GateNetwork
         gates[0, site] = np.kron(turns[site], turns[site + 1])
     if sites % 2:
         gates[1, -1] = np.kron(np.eye(2), turns[-1])
-    generator = np.random.default_rng(_SEED)
-    halves = _SMALL * generator.normal(size=gates.shape)
-    if complex_gates:
-        halves = halves + 1j * _SMALL * generator.normal(size=gates.shape)
-    halves = halves - halves.conj().swapaxes(-1, -2)
-    return brick_wall(np.linalg.solve(np.eye(4) - halves, np.eye(4) + halves) @ gates)
+    return brick_wall(turned_a_little(gates, _SMALL))
 
 
 def _with_identities(wall: GateNetwork) -> GateNetwork:

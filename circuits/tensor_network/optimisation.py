@@ -18,6 +18,7 @@ from circuits.tensor_network.rotations import (
     derivative_by_quaternions,
     quaternions_of,
     rotations_of,
+    turned_a_little,
     unitaries_of,
 )
 
@@ -26,6 +27,12 @@ Place = tuple[int, int, tuple[int, int]]
 
 _REMEMBERED = 30
 """Steps of L-BFGS."""
+
+_STALLED = 0.99
+"""Ratio of losses, after and before gates were added, above which the gates are pushed."""
+
+_PUSH = 0.015
+"""Size, see `turned_a_little`."""
 
 _REJECTED = 1e6
 """Loss where there is none: above that of any overlap."""
@@ -63,7 +70,7 @@ def optimised(
         derivative = derivative_by_quaternions
     shape = parameters.shape
 
-    def loss(x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+    def loss_of(x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         free = x.view(dtype).reshape(shape)
         overlap, by_gates = overlap_of(gates_of(free))
         if not overlap:
@@ -79,7 +86,7 @@ def optimised(
             raise StopIteration
 
     found = scipy.optimize.minimize(
-        loss,
+        loss_of,
         np.ascontiguousarray(parameters).ravel().view(float),
         jac=True,
         method="L-BFGS-B",
@@ -95,6 +102,7 @@ def with_more_gates(
     pairs: Sequence[tuple[int, int]],
     gates: int,
     iterations: int,
+    enough: float = 1.0,
 ) -> GateNetwork:
     """Add gates where they gain most, at most one in a block, and optimise all.
 
@@ -108,7 +116,7 @@ def with_more_gates(
         Places in a window that a new gate may act on.
     gates
         Number of new ones, at most that of blocks.
-    iterations
+    iterations, enough
         Of `optimised`.
 
     Returns
@@ -119,7 +127,9 @@ def with_more_gates(
     Notes
     -----
     The gates start as identities. What one gains is judged with all others held: the largest
-    overlap is then the sum of the singular values of its environment.
+    overlap is then the sum of the singular values of its environment. A symmetric state may make a
+    saddle point of the identities: where next to nothing is gained, all gates are turned a little,
+    at random with a fixed seed, and optimised again.
 
     References
     ----------
@@ -128,7 +138,19 @@ def with_more_gates(
     """
     gains = sorted(_gains(network, target, pairs), reverse=True)
     places = [place for _, place in gains[:gates]]
-    return optimised(network.with_identities(places), target, iterations)
+    larger = optimised(network.with_identities(places), target, iterations, enough)
+    before, after = loss(network, target), loss(larger, target)
+    if after <= max(_STALLED * before, -math.log(enough)):
+        return larger
+    pushed = larger.with_gates(turned_a_little(larger.gates, _PUSH))
+    pushed = optimised(pushed, target, iterations, enough)
+    return pushed if loss(pushed, target) < after else larger
+
+
+def loss(network: GateNetwork, target: Sequence[Matrix]) -> float:
+    """Negative logarithm of the fidelity, infinite if that is 0."""
+    overlap = abs(environments(network, target).overlap)
+    return -2 * math.log(overlap) if overlap else math.inf
 
 
 def _gains(

@@ -19,9 +19,20 @@ ROUNDING = 1e-24
 """Squared distance of two isometries that counts as rounding."""
 
 _ATTEMPTS = 12
+_APPROXIMATE_ATTEMPTS = 2
 _EXTRA_GATES = 3
 _ITERATIONS = 100
 _STUCK = 0.98
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """Isometry, root of the density matrix of what it is given, and how close is enough."""
+
+    matrix: Matrix
+    root: Matrix
+    free: bool
+    tolerance: float
 
 
 @dataclass(frozen=True)
@@ -69,10 +80,56 @@ def real_isometry(
     for number in range(fewest, fewest + _EXTRA_GATES + 1):
         pairs = _bricks(places, number, free)
         for _ in range(_ATTEMPTS):
-            found = _attempt(matrix, pairs, free, generator)
+            found = _attempt(_Wanted(matrix, np.eye(columns), free, ROUNDING), pairs, generator)
             if found.distance < ROUNDING:
                 return pairs, found.gates, found.residual
     return None
+
+
+def approximate_isometry(
+    matrix: Matrix,
+    root: Matrix,
+    tolerance: float,
+    generator: np.random.Generator,
+    free: bool = True,
+) -> tuple[Pairs, Matrix, Matrix]:
+    r"""Find few gates that make a real isometry well enough on the states it is given.
+
+    Parameters
+    ----------
+    matrix
+        As in `real_isometry`.
+    root
+        Shape ``(2**b, 2**b)``, times its transpose the density matrix of what goes in.
+    tolerance
+        Largest sum of the squared entries of ``(made - matrix) @ root``: the fidelity that is
+        lost, to first order.
+    generator, free
+        As in `real_isometry`.
+
+    Returns
+    -------
+    pairs, gates, residual
+        As from `real_isometry`. The number of gates is found by bisection,
+        from 1 to those of an exact isometry, at two attempts each. The closest found if none is
+        within the tolerance.
+    """
+    rows, columns = matrix.shape
+    wanted = _Wanted(matrix, root, free, tolerance)
+    low, high = 0, fewest_gates(rows, columns, free) + 1
+    best: tuple[float, Pairs, _Attempt] | None = None
+    while high - low > 1:
+        middle = (low + high) // 2
+        pairs = _bricks(rows.bit_length() - 1, middle, free)
+        for _ in range(_APPROXIMATE_ATTEMPTS):
+            found = _attempt(wanted, pairs, generator)
+            if best is None or found.distance < max(best[0], tolerance):
+                best = found.distance, pairs, found
+            if found.distance < tolerance:
+                break
+        low, high = (low, middle) if found.distance < tolerance else (middle, high)
+    assert best is not None
+    return best[1], best[2].gates, best[2].residual
 
 
 def fewest_gates(rows: int, columns: int, free: bool) -> int:
@@ -98,14 +155,14 @@ def _bricks(places: int, number: int, free: bool) -> Pairs:
     return tuple(found[:number][::-1])
 
 
-def _attempt(matrix: Matrix, pairs: Pairs, free: bool, generator: np.random.Generator) -> _Attempt:
+def _attempt(wanted: _Wanted, pairs: Pairs, generator: np.random.Generator) -> _Attempt:
     """Iterate from random gates to convergence or a local minimum."""
     gates = np.linalg.qr(generator.normal(size=(len(pairs), 4, 4)))[0]
     gates[:, :, 0] *= np.linalg.det(gates)[:, None]
     damping = 0.1
-    best = _measured(matrix, pairs, gates, free)
+    best = _measured(wanted, pairs, gates)
     for iteration in range(_ITERATIONS):
-        jacobian, error = _linearised(matrix, pairs, best, free)
+        jacobian, error = _linearised(wanted, pairs, best)
         normal, slope = jacobian @ jacobian.T, jacobian @ error
         before = best.distance
         while best.distance >= before:
@@ -113,38 +170,39 @@ def _attempt(matrix: Matrix, pairs: Pairs, free: bool, generator: np.random.Gene
                 return best
             step = np.linalg.solve(normal + damping * np.eye(len(normal)), -slope)
             moved = _rotations(step[: 6 * len(pairs)].reshape(-1, 6)) @ best.gates
-            trial = _measured(matrix, pairs, moved, free)
+            trial = _measured(wanted, pairs, moved)
             if trial.distance < before:
                 best = trial
                 damping = max(damping / 4, 1e-12)
             else:
                 damping *= 4
         stuck = iteration > 20 and best.distance > _STUCK * before
-        if best.distance < ROUNDING or stuck:
+        if best.distance < wanted.tolerance or stuck:
             break
     return best
 
 
-def _measured(matrix: Matrix, pairs: Pairs, gates: Matrix, free: bool) -> _Attempt:
+def _measured(wanted: _Wanted, pairs: Pairs, gates: Matrix) -> _Attempt:
     """Find the rotation that brings the circuit closest."""
-    made = _steps(matrix, pairs, gates)[-1]
-    half = matrix.shape[0] // 2
+    made = _steps(wanted.matrix, pairs, gates)[-1] @ wanted.root
+    aim = wanted.matrix @ wanted.root
+    half = len(aim) // 2
     residual = np.eye(half)
-    if free:
-        joined = matrix[:half] @ made[:half].T + matrix[half:] @ made[half:].T
+    if wanted.free:
+        joined = aim[:half] @ made[:half].T + aim[half:] @ made[half:].T
         left, _, right = np.linalg.svd(joined)
         left[:, -1] *= np.linalg.det(left @ right)
         residual = left @ right
-    error = _with_rotation(residual, made) - matrix
+    error = _with_rotation(residual, made) - aim
     return _Attempt(gates, residual, float(np.sum(error**2)))
 
 
 def _linearised(
-    matrix: Matrix, pairs: Pairs, at: _Attempt, free: bool
+    wanted: _Wanted, pairs: Pairs, at: _Attempt
 ) -> tuple[Matrix, NDArray[np.float64]]:
     """Differentiate the entries by each parameter, in one row; and the error."""
-    rows, columns = matrix.shape
-    steps = _steps(matrix, pairs, at.gates)
+    rows, columns = wanted.matrix.shape
+    steps = [step @ wanted.root for step in _steps(wanted.matrix, pairs, at.gates)]
     made = _with_rotation(at.residual, steps[-1])
     after = np.kron(np.eye(2), at.residual)
     derivatives = []
@@ -155,10 +213,10 @@ def _linearised(
         derivatives.append(after @ turned.reshape(6, rows, columns)[:, back])
         after = applied(gate.T, after.T, pair).T
     found = [each.reshape(6, -1) for each in reversed(derivatives)]
-    if free:
+    if wanted.free:
         rotated = _generators(rows // 2) @ made.reshape(2, 1, rows // 2, columns)
         found.append(rotated.swapaxes(0, 1).reshape(-1, rows * columns))
-    return np.concatenate(found), (made - matrix).ravel()
+    return np.concatenate(found), (made - wanted.matrix @ wanted.root).ravel()
 
 
 def _steps(matrix: Matrix, pairs: Pairs, gates: Matrix) -> list[Matrix]:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 Matrix = NDArray[Any]
 Parameters = NDArray[np.float64]
 
+_SEED = 0
+
 
 def rotations_of(parameters: Parameters) -> Matrix:
     """Make each gate from two quaternions of any norm, one that acts from either side.
@@ -68,6 +70,18 @@ def derivative_by_matrices(matrices: Matrix, by_gates: Matrix) -> Matrix:
     inner = (inner - _adjoint(inner)) / (values[:, :, None] + values[:, None, :])
     derivative: Matrix = left @ inner @ right
     return derivative
+
+
+def turned_a_little(gates: Matrix, size: float) -> Matrix:
+    """Turn gates at random, always the same, by angles of about four times a small size."""
+    generator = np.random.default_rng(_SEED)
+    halves = size * generator.normal(size=gates.shape)
+    if np.iscomplexobj(gates):
+        halves = halves + 1j * size * generator.normal(size=gates.shape)
+    halves = halves - _adjoint(halves)
+    # Cayley's transform.
+    turned: Matrix = np.linalg.solve(np.eye(4) - halves, np.eye(4) + halves) @ gates
+    return turned
 
 
 def _adjoint(matrices: Matrix) -> Matrix:

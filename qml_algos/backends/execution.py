@@ -13,9 +13,11 @@ from qiskit import QuantumCircuit
 from qiskit.primitives.containers import BitArray
 
 from qml_algos.backends.base import Backend, runs_elsewhere
+from qml_algos.errors import TooLargeError
 
 # Bytes of bits that are unpacked at a time, a byte each.
 _UNPACKED = 2**27
+_NUMBER_BITS = 62
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,8 +44,19 @@ class Executed:
     run_seconds: float
 
     def numbers(self, circuit: int, register: str) -> NDArray[np.int64]:
-        """Numbers read from a register of at most 62 bits, one a shot."""
+        """Numbers read from a register of at most 62 bits, one a shot.
+
+        Raises
+        ------
+        TooLargeError
+            If it has more.
+        """
         bits = self.outcomes[circuit][register]
+        if bits.shape[1] > _NUMBER_BITS:
+            raise TooLargeError(
+                f"register {register!r} has {bits.shape[1]} bits: at most {_NUMBER_BITS} make a "
+                "number; its outcomes are there bit by bit"
+            )
         found: NDArray[np.int64] = bits @ (1 << np.arange(bits.shape[1]))
         return found
 

@@ -194,7 +194,7 @@ class GenerativeTask:
             self._contest().reference(problem),
             seconds=seconds,
             run=drawn,
-            written=self._write(model, problem, drawn),
+            written=self._write(model, problem, drawn, backend.name),
             caveats=tuple(STANDING[name] for name in (self.solver,) if name in STANDING),
         )
 
@@ -231,18 +231,20 @@ class GenerativeTask:
         )
 
     def _write(
-        self, model: Any, problem: DensityProblem, drawn: Deployed | ModelRun | None
+        self, model: Any, problem: DensityProblem, drawn: Deployed | ModelRun | None, backend: str
     ) -> tuple[str, ...]:
         """Write samples to the files asked for, of the backend if it drew some."""
         if self.samples_out is None and self.samples_png is None:
             return ()
         samples = None if drawn is None else drawn.samples
+        title = f"{self.solver} on {backend}"
         if samples is None:
+            title = self.solver
             samples = model.sample(DRAWN, random_state=self.seed)
         if self.samples_out is not None:
             write_samples(problem.train, samples, self.samples_out)
         if self.samples_png is not None:
-            draw_samples(problem.test, {self.solver: samples}, self.samples_png)
+            draw_samples(problem.test, {title: samples}, self.samples_png)
         return tuple(path for path in (self.samples_out, self.samples_png) if path is not None)
 
 
