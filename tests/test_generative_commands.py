@@ -153,6 +153,12 @@ def test_quantum_and_classical_models_share_data_and_a_report(tmp_path: Path) ->
     assert all("against chow-liu on the same samples" in row["caveats"][0] for row in rows[:2])
 
 
+def test_a_note_says_that_a_circuit_has_no_smoothing() -> None:
+    contest = GenerativeContest(samples=80, bond_dimension=2)
+    [row] = compare(contest, sizes=[6], solvers=["mps"], random_state=0).rows
+    assert any("the circuit prepares the state alone" in text for text in row.caveats)
+
+
 def test_with_shots_the_error_is_that_of_what_was_drawn() -> None:
     contest = GenerativeContest(samples=200, bond_dimension=4)
     settings = {"sizes": [4], "solvers": ["mps"], "epsilon": 0.1, "random_state": 0}

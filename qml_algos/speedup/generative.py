@@ -60,6 +60,10 @@ _EASY = (
     "in the number of variables. A circuit that draws from it shows that a device works, not an "
     "advantage."
 )
+_SMOOTHED = (
+    "{}: its likelihoods are those of a mixture in which a classical model has the weight {:.2g}; "
+    "the circuit prepares the state alone."
+)
 STANDING = {
     "mps": _EASY.format("mps", "a matrix product state"),
     "ttn": _EASY.format("ttn", "a tree tensor network"),
@@ -185,6 +189,9 @@ class GenerativeContest:
             gates_per_accepted_shot=(run.resources.two_qubit_gates or 0) / run.valid_share,
         )
         found = loss(run.density, problem)
+        weight = getattr(model, "smoothing_", 0.0)
+        if weight > 0:
+            notes = (*notes, _SMOOTHED.format(row.solver, weight))
         return _measured(replace(row, caveats=(*notes, _of_circuit(row, run, found, own))), found)
 
     def failed(self, problem: DensityProblem, solver: str, setting: Setting) -> Row:
