@@ -148,9 +148,7 @@ def _taken(columns: Matrix, order: NDArray[np.intp]) -> Matrix:
     return taken
 
 
-def _forward(
-    unitaries: Matrix, bras: Sequence[Matrix], rest: Matrix
-) -> tuple[Matrix, complex]:
+def _forward(unitaries: Matrix, bras: Sequence[Matrix], rest: Matrix) -> tuple[Matrix, complex]:
     """Contract from the left; what is before each block, bonds filled up, and the overlap."""
     blocks, size, half = unitaries.shape
     bond = max([1, *(bra.shape[2] for bra in bras)])

@@ -74,7 +74,7 @@ def site_by_site_network(tensors: Sequence[Matrix], infidelity: float) -> GateNe
     Returns
     -------
     GateNetwork
-        Of gates on neighbours, no more for each site than `exact_network` has, and as few as a
+        Of gates on neighbours, for each site hardly more than `exact_network` has, and as few as a
         search finds: an isometry needs to be right only on states of the bond that occur. It may
         be worse than asked for.
 

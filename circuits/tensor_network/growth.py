@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from numpy.typing import NDArray
 
+from circuits.tensor_network.environments import environments
 from circuits.tensor_network.gate_network import GateNetwork
 from circuits.tensor_network.optimisation import optimised, with_more_gates
 from circuits.tensor_network.prepared import Compiler, PreparedMPS, prepared_by_network
 
 Matrix = NDArray[Any]
+Trial = TypeVar("Trial")
 
-ITERATIONS = 500
-"""Of the optimisation of each round, at most."""
+_ITERATIONS = 500
+_TURNS = 50_000
+"""Of a gate in an iteration, which the optimisation of a round has in all."""
 
 _LEAST_GAIN = 1e-7
+
+_SHARES = 8
+"""Of a round, to which the number of its gates is found."""
 
 
 def grown_network(
@@ -49,23 +55,34 @@ def grown_network(
         the negative logarithm of the fidelity, would be too large at the limit were it to fall in
         all further rounds by the factor that it fell by in the last.
     """
-    network = optimised(start, state, ITERATIONS, fidelity)
+    network = optimised(start, state, _ITERATIONS, fidelity)
     best = prepared_by_network(state, network, "network", compiled)
     if best.two_qubit_gates > limit:
         return None
 
-    def after_round(gates: int) -> tuple[GateNetwork, PreparedMPS]:
-        larger = with_more_gates(network, state, pairs, gates, ITERATIONS, fidelity)
-        return larger, prepared_by_network(state, larger, "network", compiled)
+    def after_round(gates: int) -> GateNetwork:
+        iterations = min(_ITERATIONS, _TURNS // len(network.gates) + 1)
+        return with_more_gates(network, state, pairs, gates, iterations, fidelity)
+
+    def made(network: GateNetwork) -> PreparedMPS:
+        return prepared_by_network(state, network, "network", compiled)
+
+    def reaches(network: GateNetwork) -> bool:
+        return bool(abs(environments(network, state).overlap) ** 2 >= fidelity)
 
     def ends(prepared: PreparedMPS) -> bool:
         return prepared.fidelity >= fidelity or prepared.two_qubit_gates > limit
 
     blocks = len(network.pairs)
     while best.fidelity < fidelity:
-        larger, prepared = after_round(blocks)
-        if ends(prepared):
-            return _last_round(best, prepared, blocks, limit, lambda k: after_round(k)[1], ends)
+        larger = after_round(blocks)
+        prepared = made(larger)
+        if prepared.two_qubit_gates > limit:
+            fewer, more = _bisected(best, prepared, blocks, lambda k: made(after_round(k)), ends)
+            return fewer if more.two_qubit_gates > limit else more
+        if prepared.fidelity >= fidelity:
+            # Fewer gates are within the limit too: no circuit needs to be written to count them.
+            return made(_bisected(network, larger, blocks, after_round, reaches)[1])
         if prepared.fidelity < best.fidelity + _LEAST_GAIN:
             break
         if not hopeful and _out_of_reach(best, prepared, fidelity, limit):
@@ -74,31 +91,29 @@ def grown_network(
     return best
 
 
-def _out_of_reach(
-    before: PreparedMPS, after: PreparedMPS, fidelity: float, limit: float
-) -> bool:
+def _out_of_reach(before: PreparedMPS, after: PreparedMPS, fidelity: float, limit: float) -> bool:
     """Extrapolate the loss of the last round to the limit."""
     added = max(1, after.two_qubit_gates - before.two_qubit_gates)
     rounds = (limit - after.two_qubit_gates) / added
-    least, loss, previous = (-math.log(f) for f in (fidelity, after.fidelity, before.fidelity))
-    return loss * (loss / previous) ** rounds > least
+    least, last, previous = (-math.log(f) for f in (fidelity, after.fidelity, before.fidelity))
+    return last * (last / previous) ** rounds > least
 
 
-def _last_round(
-    fewer: PreparedMPS,
-    more: PreparedMPS,
+def _bisected(
+    fewer: Trial,
+    more: Trial,
     gates: int,
-    limit: float,
-    after_round: Callable[[int], PreparedMPS],
-    ends: Callable[[PreparedMPS], bool],
-) -> PreparedMPS:
-    """Find by bisection the fewest new gates that end the growth; one fewer if above the limit."""
+    after_round: Callable[[int], Trial],
+    ends: Callable[[Trial], bool],
+) -> tuple[Trial, Trial]:
+    """Find how many new gates end the growth; what there is with hardly fewer, and with these."""
     low, high = 0, gates
-    while high - low > 1:
+    step = max(1, gates // _SHARES)
+    while high - low > step:
         middle = (low + high) // 2
         trial = after_round(middle)
         if ends(trial):
             high, more = middle, trial
         else:
             low, fewer = middle, trial
-    return fewer if more.two_qubit_gates > limit else more
+    return fewer, more

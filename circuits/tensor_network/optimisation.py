@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,7 @@ _REMEMBERED = 30
 _STALLED = 0.99
 """Ratio of losses, after and before gates were added, above which the gates are pushed."""
 
-_PUSH = 0.015
+_PUSH = 0.1
 """Size, see `turned_a_little`."""
 
 _REJECTED = 1e6
@@ -63,11 +63,11 @@ def optimised(
     dtype = network.gates.dtype
     overlap_of = overlap_of_gates(network, target)
     complex_gates = np.iscomplexobj(network.gates)
-    if complex_gates:
-        parameters, gates_of, derivative = network.gates, unitaries_of, derivative_by_matrices
-    else:
-        parameters, gates_of = quaternions_of(network.gates), rotations_of
-        derivative = derivative_by_quaternions
+    parameters = network.gates if complex_gates else quaternions_of(network.gates)
+    gates_of: Callable[[Matrix], Matrix] = unitaries_of if complex_gates else rotations_of
+    derivative: Callable[[Matrix, Matrix], Matrix] = (
+        derivative_by_matrices if complex_gates else derivative_by_quaternions
+    )
     shape = parameters.shape
 
     def loss_of(x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:

@@ -13,7 +13,12 @@ from qiskit.transpiler import Target
 
 from circuits.matrix_product_state import compress, truncate
 from circuits.tensor_network.brick_wall import grown_wall
-from circuits.tensor_network.exact_network import exact_network, fewest_two_qubit_gates
+from circuits.tensor_network.exact_network import (
+    exact_network,
+    fewest_two_qubit_gates,
+    site_by_site_network,
+)
+from circuits.tensor_network.gate_network import GateNetwork, staircase
 from circuits.tensor_network.growth import grown_network
 from circuits.tensor_network.prepared import (
     Compiler,
@@ -32,8 +37,17 @@ EXACT = 1e-12
 LARGEST_SEARCHED = 16
 """Largest bond of a real state whose exact circuit is searched for."""
 
+LARGEST_APPROXIMATED = 8
+"""Largest bond of a real state of which each site is approximated, as a start."""
+
 LARGEST_WINDOW = 6
 """Qubits of a block of a gate network; the cost of optimisation is as four to this power."""
+
+_LOST = 3.0
+"""Infidelity of the start, as a multiple of that asked for: optimisation wins most of it back."""
+
+_LEAST_LOST = 0.01
+_LOOSER = 4.0
 
 
 def prepare_mps(
@@ -65,12 +79,18 @@ def prepare_mps(
     Returns
     -------
     PreparedMPS
-        For fewest gates, the cheapest of three. The state, truncated as far as the fidelity
-        allows, site by site: by closed formulas (`mps_preparation`), or if real and of bonds 3 to
-        16 by a numerical search (`exact_network`). Or a staircase of gates that is exact at bond
-        2, to which gates are added where they gain most, one in each block of sites, all being
-        optimised again after each round: a round costs O(500 g 2**w r) for g gates, a state of
-        bond r and windows of w qubits, the least that hold the bond, at most `LARGEST_WINDOW`.
+        For fewest gates, the cheapest of these. The state, truncated as far as the fidelity
+        allows, site by site: by closed formulas (`mps_preparation`), or if real by a numerical
+        search (`exact_network`), for bonds 3 to 16 if it is to be exact, else 3 to 8. Or a network
+        grown from a start, by gates added where they gain most, one in each block of sites, all
+        being optimised again after each round. Starts are, of real states of bonds 3 to 8, a
+        network that is nearly right at each site (`site_by_site_network`), and a staircase that is
+        exact at bond 2. What could not beat the other ways before the fidelity is reached, by the
+        gain of its last round, is given up.
+
+        A round costs at most 500 iterations of O(n g (4**w + 2**w r)), for n sites of bond r, at
+        most g gates in a block, and windows of w qubits, the least that hold the bond, at most
+        `LARGEST_WINDOW`: for 64 sites of bond 8 some 20 s in all.
 
         For least depth, the shallower of that and of a brick wall of l layers (`grown_wall`), of
         ``2 l - 1`` CX if real and ``3 l - 2`` if complex. Its layers grow like the logarithm of
@@ -146,36 +166,80 @@ def _fewest_gates(
 ) -> PreparedMPS:
     """Choose between a truncated state prepared exactly and a network that approximates."""
     compiled = compiler(target)
+    direct = prepared_site_by_site(state, enough, compiled)
+    found = [direct]
     bond = _bond(enough)
-    direct = _exact(state, enough, limit, compiled)
-    within = direct.two_qubit_gates <= limit
-    if within and (bond <= 2 or fidelity > 1 - EXACT):
-        return direct
-    if bond <= 2:
+    exact = fidelity > 1 - EXACT
+    if exact:
+        found += _searched(state, enough, limit, compiled)
+    if bond > 2 and not (exact and _reaching(found, fidelity, limit)):
+        below = min(limit, direct.two_qubit_gates - 1)
+        hopeful = limit < direct.two_qubit_gates
+        found += _approximated(state, enough, fidelity, below, target, hopeful=hopeful)
+        if not exact and bond <= LARGEST_APPROXIMATED:
+            reaching = [prepared.two_qubit_gates for prepared in _reaching(found, fidelity, limit)]
+            found += _searched(state, enough, min([limit, *reaching]), compiled)
+    reaching_ones = _reaching(found, fidelity, limit)
+    if reaching_ones:
+        return min(reaching_ones, key=lambda prepared: prepared.two_qubit_gates)
+    allowed = [prepared for prepared in found if prepared.two_qubit_gates <= limit]
+    if not allowed:
         return _best_truncated(state, limit, compiled)
-    limit = min(limit, direct.two_qubit_gates - 1)
-    window = min((bond - 1).bit_length() + 1, LARGEST_WINDOW)
-    network = grown_network(state, window, fidelity, limit, compiled, _pairs(window, target))
-    if within:
-        return direct if network is None or network.fidelity < fidelity else network
-    return network or _best_truncated(state, limit, compiled)
+    return max(allowed, key=lambda prepared: prepared.fidelity)
 
 
-def _exact(
+def _approximated(
+    state: Sequence[Matrix],
+    enough: Sequence[Matrix],
+    fidelity: float,
+    limit: float,
+    target: Target | None,
+    *,
+    hopeful: bool,
+) -> list[PreparedMPS]:
+    """Grow networks from two starts, the second as long as it may beat the first."""
+    window = min((_bond(enough) - 1).bit_length() + 1, LARGEST_WINDOW)
+    pairs = _pairs(window, target)
+    if not hopeful and _real_up_to(LARGEST_SEARCHED, enough):
+        # With more gates the network has more parameters than an exact one.
+        limit = min(limit, fewest_two_qubit_gates(len(enough), _bond(enough)))
+
+    def grown(start: GateNetwork, most: float, persistent: bool) -> PreparedMPS | None:
+        return grown_network(
+            state, start, fidelity, most, compiler(target), pairs, hopeful=persistent
+        )
+
+    found: list[PreparedMPS] = []
+    if _real_up_to(LARGEST_APPROXIMATED, enough):
+        truncated = truncate(state, 2 ** (window - 1))
+        lost = max(_LOST * (1 - fidelity), _LEAST_LOST)
+        while lost <= 1 and not found:
+            start = site_by_site_network(truncated, lost)
+            few = start.two_qubit_gates() <= limit
+            network = grown(start, limit, hopeful) if few else None
+            found = [network] if network else []
+            lost *= _LOOSER
+    reaching = [prepared.two_qubit_gates for prepared in _reaching(found, fidelity, limit)]
+    below = min([limit, *(gates - 1 for gates in reaching)])
+    network = grown(staircase(truncate(state, 2), window), below, hopeful and not reaching)
+    return [*found, network] if network else found
+
+
+def _searched(
     state: Sequence[Matrix], truncated: Sequence[Matrix], limit: float, compiled: Compiler
-) -> PreparedMPS:
-    """Prepare a truncated state exactly, by the cheaper method; no search if above the limit."""
-    sequential = prepared_site_by_site(state, truncated, compiled)
-    bond = _bond(truncated)
-    if not 3 <= bond <= LARGEST_SEARCHED or any(map(np.iscomplexobj, truncated)):
-        return sequential
-    if fewest_two_qubit_gates(len(truncated), bond) > limit:
-        return sequential
+) -> list[PreparedMPS]:
+    """Search for the exact circuit of a truncated state, unless it is bound to exceed the limit."""
+    if not _real_up_to(LARGEST_SEARCHED, truncated):
+        return []
+    if fewest_two_qubit_gates(len(truncated), _bond(truncated)) > limit:
+        return []
     network = exact_network(truncated)
-    if network is None:
-        return sequential
-    searched = prepared_by_network(state, network, "network", compiled)
-    return min(searched, sequential, key=lambda prepared: prepared.two_qubit_gates)
+    return [prepared_by_network(state, network, "network", compiled)] if network else []
+
+
+def _real_up_to(bond: int, tensors: Sequence[Matrix]) -> bool:
+    """Whether there are counts of real gates for the state: bonds from 3 to a largest."""
+    return 3 <= _bond(tensors) <= bond and not any(map(np.iscomplexobj, tensors))
 
 
 def _best_truncated(state: Sequence[Matrix], limit: float, compiled: Compiler) -> PreparedMPS:

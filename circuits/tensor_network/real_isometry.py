@@ -20,6 +20,8 @@ ROUNDING = 1e-24
 
 _ATTEMPTS = 12
 _APPROXIMATE_ATTEMPTS = 2
+_FAR = 2.0
+"""Multiple of the tolerance from which another attempt is not worth its time."""
 _EXTRA_GATES = 3
 _ITERATIONS = 100
 _STUCK = 0.98
@@ -110,13 +112,13 @@ def approximate_isometry(
     Returns
     -------
     pairs, gates, residual
-        As from `real_isometry`. The number of gates is found by bisection,
-        from 1 to those of an exact isometry, at two attempts each. The closest found if none is
-        within the tolerance.
+        As from `real_isometry`. The number of gates is found by bisection, from 1 to 3 more than
+        `fewest_gates`, at up to two attempts each. The closest found if none is within the
+        tolerance.
     """
     rows, columns = matrix.shape
     wanted = _Wanted(matrix, root, free, tolerance)
-    low, high = 0, fewest_gates(rows, columns, free) + 1
+    low, high = 0, fewest_gates(rows, columns, free) + _EXTRA_GATES + 1
     best: tuple[float, Pairs, _Attempt] | None = None
     while high - low > 1:
         middle = (low + high) // 2
@@ -125,7 +127,7 @@ def approximate_isometry(
             found = _attempt(wanted, pairs, generator)
             if best is None or found.distance < max(best[0], tolerance):
                 best = found.distance, pairs, found
-            if found.distance < tolerance:
+            if found.distance < tolerance or found.distance > _FAR * tolerance:
                 break
         low, high = (low, middle) if found.distance < tolerance else (middle, high)
     assert best is not None
@@ -197,9 +199,7 @@ def _measured(wanted: _Wanted, pairs: Pairs, gates: Matrix) -> _Attempt:
     return _Attempt(gates, residual, float(np.sum(error**2)))
 
 
-def _linearised(
-    wanted: _Wanted, pairs: Pairs, at: _Attempt
-) -> tuple[Matrix, NDArray[np.float64]]:
+def _linearised(wanted: _Wanted, pairs: Pairs, at: _Attempt) -> tuple[Matrix, NDArray[np.float64]]:
     """Differentiate the entries by each parameter, in one row; and the error."""
     rows, columns = wanted.matrix.shape
     steps = [step @ wanted.root for step in _steps(wanted.matrix, pairs, at.gates)]

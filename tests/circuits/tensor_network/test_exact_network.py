@@ -6,7 +6,11 @@ from qiskit.quantum_info import Statevector
 
 from circuits.matrix_product_state import mps_of_vector, mps_vector, truncate
 from circuits.tensor_network.environments import environments
-from circuits.tensor_network.exact_network import exact_network, fewest_two_qubit_gates
+from circuits.tensor_network.exact_network import (
+    exact_network,
+    fewest_two_qubit_gates,
+    site_by_site_network,
+)
 from circuits.tensor_network.real_isometry import real_isometry
 from circuits.tensor_network.windows import applied
 
@@ -59,3 +63,21 @@ def test_state_with_a_bond_that_falls_and_rises_is_prepared_to_rounding():
     tensors = truncate(mps_of_vector(np.kron(first, second)), 4)
     circuit = exact_network(tensors).circuit()
     np.testing.assert_allclose(Statevector(circuit).data, mps_vector(tensors), atol=1e-10)
+
+
+def decaying_state(sites, bond):
+    generator = np.random.default_rng(0)
+    bonds = [min(bond, 2 ** min(site, sites - site)) for site in range(sites + 1)]
+    tensors = [generator.normal(size=(bonds[i], 2, bonds[i + 1])) for i in range(sites)]
+    return truncate([t * np.exp(-0.7 * np.arange(t.shape[2])) for t in tensors], bond)
+
+
+@pytest.mark.parametrize("bond", [4, 7])
+def test_nearly_exact_takes_fewer_gates_the_more_may_be_lost(bond):
+    tensors = decaying_state(9, bond)
+    counts = []
+    for lost in (0.001, 0.05):
+        network = site_by_site_network(tensors, lost)
+        assert abs(environments(network, tensors).overlap) ** 2 > 1 - 2 * lost
+        counts.append(network.two_qubit_gates())
+    assert counts[1] < counts[0] <= fewest_two_qubit_gates(9, bond) + 1

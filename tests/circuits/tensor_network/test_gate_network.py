@@ -8,7 +8,7 @@ from qiskit.quantum_info import Statevector
 from circuits.matrix_product_state import mps_inner_product, mps_of_vector, mps_vector, truncate
 from circuits.tensor_network.environments import environments
 from circuits.tensor_network.gate_network import GateNetwork, staircase
-from circuits.tensor_network.optimisation import optimised, with_more_gates
+from circuits.tensor_network.optimisation import loss, optimised, with_more_gates
 
 ALL_PAIRS = [(0, 1), (0, 2), (1, 2)]
 
@@ -117,3 +117,25 @@ def test_optimisation_finds_the_state_that_a_network_of_its_shape_prepares():
     start = hidden.with_gates(random_network(5, False, seed=1).gates)
     found = optimised(start, target, 400)
     assert abs(environments(found, target).overlap) ** 2 > 0.95
+
+
+def test_optimisation_stops_at_the_fidelity_that_is_enough():
+    target = random_state(6, 4, False)
+    network = with_more_gates(staircase(truncate(target, 2), 3), target, ALL_PAIRS, 4, 40)
+    start = staircase(truncate(target, 2), 3)
+    reached = np.exp(-loss(network, target))
+    enough = (reached + np.exp(-loss(start, target))) / 2
+    stopped = with_more_gates(start, target, ALL_PAIRS, 4, 40, enough)
+    assert enough <= np.exp(-loss(stopped, target)) < reached
+
+
+def test_identities_that_a_symmetric_state_makes_a_saddle_point_are_left():
+    """Bars and stripes of 2 x 2 pixels: no single gate gains anything to first order."""
+    vector = np.zeros(16)
+    vector[[0, 3, 12, 15, 5, 10]] = 6**-0.5
+    target = mps_of_vector(vector)
+    network = staircase(truncate(target, 2), 3)
+    before = np.exp(-loss(network, target))
+    for _ in range(3):
+        network = with_more_gates(network, target, ALL_PAIRS, 2, 100)
+    assert np.exp(-loss(network, target)) > before + 0.1
