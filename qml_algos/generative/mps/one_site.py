@@ -12,16 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qml_algos.generative.mps.chain import Core, Cores
-from qml_algos.generative.mps.pairs import SiteGroups, site_groups
-from qml_algos.generative.mps.rows import (
-    Rows,
-    bounded,
-    mean_log_likelihood,
-    norm,
-    normalise,
-    row_sums,
-    single,
-)
+from qml_algos.generative.mps.environments import Environments
+from qml_algos.generative.mps.pairs import site_groups
+from qml_algos.generative.mps.rows import Rows, norm
 
 
 class OneSiteSweeper:
@@ -54,9 +47,7 @@ class OneSiteSweeper:
         *,
         clip: float,
     ) -> None:
-        self._floor = np.float32(1 / clip)
-        self._sites: list[SiteGroups] = site_groups(X)
-        self._weights = [weights[site.order].astype(np.float32) for site in self._sites]
+        self._environments = Environments(site_groups(X), weights, clip)
 
     def start(self, cores: Cores, shrinkage: float) -> None:
         """Begin with a state.
@@ -70,12 +61,7 @@ class OneSiteSweeper:
             off them, but leaves the bonds.
         """
         self.cores, self._shrinkage = list(cores), shrinkage
-        self._edge = np.ones((len(self._weights[0]), 1), dtype=single(cores[0]))
-        self._lefts = [self._edge] * len(self._sites)
-        self._rights = [self._edge] * len(self._sites)
-        self._right_logs: list[Rows] = [np.zeros(len(self._edge))] * len(self._sites)
-        for k in range(len(self._sites) - 1, 0, -1):
-            self._grow_right(k)
+        self._environments.start(self.cores)
 
     def sweep(self, rate: float) -> float:
         """Move all cores to the right end and back.
@@ -90,19 +76,17 @@ class OneSiteSweeper:
         float
             Mean log-likelihood in nats just before the last step.
         """
-        last = len(self._sites) - 1
+        last = len(self._environments) - 1
         for k in range(last):
             self._step(k, rate)
             self._pass_right(k, rate)
-            self._grow_left(k)
-            self._rights[k] = self._edge
+            self._environments.grow_left(k, self.cores[k])
         for k in range(last, -1, -1):
             amplitudes = self._step(k, rate)
             if k > 0:
                 self._pass_left(k, rate)
-                self._grow_right(k)
-                self._lefts[k] = self._edge
-        return mean_log_likelihood(self._weights[0], amplitudes, self._right_logs[0])
+                self._environments.grow_right(k, self.cores[k])
+        return self._environments.log_likelihood(amplitudes)
 
     def _step(self, k: int, rate: float) -> Rows:
         """Move the core of the centre; return the amplitudes that the samples had."""
@@ -126,20 +110,10 @@ class OneSiteSweeper:
         Returns
         -------
         tuple
-            As `sweeps.Sweeper.gradient`, in the order of the place, and in the shape of ``core``.
+            As `Environments.gradient`, in the shape of ``core``.
         """
-        lefts, rights, blocks = self._lefts[k], self._rights[k], self._sites[k].blocks
-        matrices = core.transpose(1, 0, 2).astype(self._edge.dtype, order="C")
-        projected = np.empty_like(rights)
-        for value, rows in blocks:
-            np.dot(lefts[rows], matrices[value], out=projected[rows])
-        amplitudes = row_sums(np.multiply(projected, rights, out=projected))
-        shares = self._weights[k] / bounded(amplitudes, self._floor)
-        np.multiply(rights, shares[:, None], out=projected)
-        gradient = np.zeros_like(matrices)
-        for value, rows in blocks:
-            np.dot(lefts[rows].T, projected[rows], out=gradient[value])
-        return amplitudes, gradient.transpose(1, 0, 2).conj()
+        amplitudes, gradient = self._environments.gradient(k, core.transpose(1, 0, 2))
+        return amplitudes, gradient.transpose(1, 0, 2)
 
     def _pass_right(self, k: int, rate: float) -> None:
         """Hand the centre from core k to core k + 1."""
@@ -166,25 +140,3 @@ class OneSiteSweeper:
         # Whatever is taken, the largest stays: the norm is restored.
         left = np.maximum(values - min(taken, 0.5 * values[0]), 0.0)
         return (vectors * (left / np.linalg.norm(left))) @ others
-
-    def _grow_left(self, k: int) -> None:
-        """Environments of core k + 1 from the left, from those of core k."""
-        grown = self._grown(self._lefts[k], k, self.cores[k].transpose(1, 0, 2))
-        normalise(grown)
-        self._lefts[k + 1] = grown.take(self._sites[k].to_next, axis=0, mode="clip")
-
-    def _grow_right(self, k: int) -> None:
-        """Environments of core k - 1 from the right, from those of core k."""
-        grown = self._grown(self._rights[k], k, self.cores[k].transpose(1, 2, 0))
-        logs = self._right_logs[k] + np.log(normalise(grown))
-        order = self._sites[k].to_previous
-        self._rights[k - 1] = grown.take(order, axis=0, mode="clip")
-        self._right_logs[k - 1] = logs.take(order, mode="clip")
-
-    def _grown(self, rows: Rows, k: int, matrices: Core) -> Rows:
-        """Multiply each row by the matrix of the sample's value at place k."""
-        matrices = matrices.astype(self._edge.dtype, order="C")
-        grown = np.empty((len(rows), matrices.shape[2]), dtype=self._edge.dtype)
-        for value, group in self._sites[k].blocks:
-            np.dot(rows[group], matrices[value], out=grown[group])
-        return grown

@@ -12,32 +12,36 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+Block = tuple[int, slice]
+"""A value, or the number of two, and rows that have it."""
+
 
 @dataclass(frozen=True)
-class PairGroups:
-    """The samples in the order of the values of two neighbouring variables.
+class Groups:
+    """The samples in the order of the values of one variable, or of two neighbouring ones.
 
     Attributes
     ----------
     order
         Indices of the samples in that order.
     blocks
-        Value of the first variable, value of the second, and the rows that have both.
-    first_blocks
-        Value of the first variable and the rows that have it.
+        Number of the values, ``a * categories + b`` for a pair, and the rows that have them.
+    first_blocks, last_blocks
+        Value of the first variable, or of the last, and rows that have it.
     to_next, to_previous
-        Which rows to take, to have the order of the next pair, or of the one before. Those of the
-        last and the first pair lead to themselves.
+        Which rows to take, to have the order of the next place or pair, or of the one before. Those
+        of the last and the first lead to themselves.
     """
 
     order: NDArray[np.intp]
-    blocks: tuple[tuple[int, int, slice], ...]
-    first_blocks: tuple[tuple[int, slice], ...]
+    blocks: tuple[Block, ...]
+    first_blocks: tuple[Block, ...]
+    last_blocks: tuple[Block, ...]
     to_next: NDArray[np.intp]
     to_previous: NDArray[np.intp]
 
 
-def pair_groups(X: NDArray[np.intp], categories: Sequence[int]) -> list[PairGroups]:
+def pair_groups(X: NDArray[np.intp], categories: Sequence[int]) -> list[Groups]:
     """Sort the samples for each pair of neighbours.
 
     Parameters
@@ -49,47 +53,19 @@ def pair_groups(X: NDArray[np.intp], categories: Sequence[int]) -> list[PairGrou
 
     Returns
     -------
-    list of PairGroups
+    list of Groups
         One for each of the ``n - 1`` pairs; memory: ``24 N (n - 1)`` bytes.
     """
     keys = [X[:, k] * categories[k + 1] + X[:, k + 1] for k in range(X.shape[1] - 1)]
-    return [
-        PairGroups(
-            order,
-            tuple(
-                (key // categories[k + 1], key % categories[k + 1], rows)
-                for key, rows in _runs(keys[k][order])
-            ),
-            tuple(_runs(X[order, k])),
-            to_next,
-            to_previous,
-        )
-        for k, (order, to_next, to_previous) in enumerate(_orders(keys))
-    ]
+    found = []
+    for k, (order, to_next, to_previous) in enumerate(_orders(keys)):
+        blocks = _runs(keys[k][order])
+        last = tuple((key % categories[k + 1], rows) for key, rows in blocks)
+        found.append(Groups(order, blocks, _runs(X[order, k]), last, to_next, to_previous))
+    return found
 
 
-@dataclass(frozen=True)
-class SiteGroups:
-    """The samples in the order of the values of one variable.
-
-    Attributes
-    ----------
-    order
-        Indices of the samples in that order.
-    blocks
-        Value of the variable and the rows that have it.
-    to_next, to_previous
-        Which rows to take, to have the order of the next variable, or of the one before. Those of
-        the last and the first variable lead to themselves.
-    """
-
-    order: NDArray[np.intp]
-    blocks: tuple[tuple[int, slice], ...]
-    to_next: NDArray[np.intp]
-    to_previous: NDArray[np.intp]
-
-
-def site_groups(X: NDArray[np.intp]) -> list[SiteGroups]:
+def site_groups(X: NDArray[np.intp]) -> list[Groups]:
     """Sort the samples for each variable.
 
     Parameters
@@ -99,13 +75,14 @@ def site_groups(X: NDArray[np.intp]) -> list[SiteGroups]:
 
     Returns
     -------
-    list of SiteGroups
+    list of Groups
         One for each variable; memory: ``24 N n`` bytes.
     """
-    return [
-        SiteGroups(order, tuple(_runs(column[order])), to_next, to_previous)
-        for column, (order, to_next, to_previous) in zip(X.T, _orders(list(X.T)), strict=True)
-    ]
+    found = []
+    for column, (order, to_next, to_previous) in zip(X.T, _orders(list(X.T)), strict=True):
+        blocks = _runs(column[order])
+        found.append(Groups(order, blocks, blocks, blocks, to_next, to_previous))
+    return found
 
 
 def _orders(
@@ -125,8 +102,9 @@ def _orders(
     ]
 
 
-def _runs(ordered: NDArray[np.intp]) -> list[tuple[int, slice]]:
+def _runs(ordered: NDArray[np.intp]) -> tuple[Block, ...]:
     """Return each value of a sorted array with its rows."""
     values, starts = np.unique(ordered, return_index=True)
     ends = [*starts[1:], len(ordered)]
-    return [(int(v), slice(int(a), int(b))) for v, a, b in zip(values, starts, ends, strict=True)]
+    runs = zip(values, starts, ends, strict=True)
+    return tuple((int(v), slice(int(a), int(b))) for v, a, b in runs)

@@ -14,25 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qml_algos.generative.mps.chain import Core, Cores
+from qml_algos.generative.mps.environments import Environments
 from qml_algos.generative.mps.pairs import pair_groups
-from qml_algos.generative.mps.rows import (
-    Rows,
-    bounded,
-    mean_log_likelihood,
-    norm,
-    normalise,
-    row_sums,
-    single,
-)
+from qml_algos.generative.mps.rows import Rows, norm
 from qml_algos.generative.mps.truncation import kept
 
 
 class Sweeper:
     """A state in training, and the environments of its samples.
-
-    Environments are in single precision: they only enter the gradient, of which two digits matter.
-    Each row has length 1, so that an amplitude is the cosine between a sample and the state, and a
-    bound on its inverse has the same meaning at each pair; the logarithms of the lengths are kept.
 
     Parameters
     ----------
@@ -69,9 +58,8 @@ class Sweeper:
         bond_dimension: int,
         clip: float,
     ) -> None:
-        self._bond_dimension, self._floor = bond_dimension, np.float32(1 / clip)
-        self._pairs = pair_groups(X, categories)
-        self._weights = [weights[pair.order].astype(np.float32) for pair in self._pairs]
+        self._bond_dimension = bond_dimension
+        self._environments = Environments(pair_groups(X, categories), weights, clip)
 
     def start(self, cores: Cores, shrinkage: float) -> None:
         """Begin with a state.
@@ -87,12 +75,7 @@ class Sweeper:
             the data does not pay for goes, and the bond with it.
         """
         self.cores, self._shrinkage = list(cores), shrinkage
-        self._edge = np.ones((len(self._weights[0]), 1), dtype=single(cores[0]))
-        self._lefts = [self._edge] * len(self._pairs)
-        self._rights = [self._edge] * len(self._pairs)
-        self._right_logs: list[Rows] = [np.zeros(len(self._edge))] * len(self._pairs)
-        for k in range(len(self._pairs) - 1, 0, -1):
-            self._grow_right(k)
+        self._environments.start(self.cores[1:])
 
     def sweep(self, rate: float) -> float:
         """Move all pairs to the right end and back.
@@ -107,19 +90,16 @@ class Sweeper:
         float
             Mean log-likelihood in nats just before the last step.
         """
-        last = len(self._pairs) - 1
-        # What lies ahead is computed anew on the way back, so its memory is freed.
+        last = len(self._environments) - 1
         for k in range(last + 1):
             self._step(k, rate, rightwards=True)
             if k < last:
-                self._grow_left(k)
-                self._rights[k] = self._edge
+                self._environments.grow_left(k, self.cores[k])
         for k in range(last, -1, -1):
             amplitudes = self._step(k, rate, rightwards=False)
             if k > 0:
-                self._grow_right(k)
-                self._lefts[k] = self._edge
-        return mean_log_likelihood(self._weights[0], amplitudes, self._right_logs[0])
+                self._environments.grow_right(k, self.cores[k + 1])
+        return self._environments.log_likelihood(amplitudes)
 
     def _step(self, k: int, rate: float, *, rightwards: bool) -> Rows:
         """Move one pair of cores; return the amplitudes that the samples had."""
@@ -161,39 +141,9 @@ class Sweeper:
         Returns
         -------
         tuple
-            Amplitudes in the order of the pair, up to a factor for each sample; the mean, by
-            weight, of the samples' tensors over their amplitudes, conjugate, in the shape of
-            ``merged``.
+            As `Environments.gradient`, in the shape of ``merged``.
         """
-        lefts, rights, blocks = self._lefts[k], self._rights[k], self._pairs[k].blocks
-        tensors = merged.transpose(1, 2, 0, 3).astype(self._edge.dtype, order="C")
-        projected = np.empty_like(rights)
-        for a, b, rows in blocks:
-            np.dot(lefts[rows], tensors[a, b], out=projected[rows])
-        amplitudes = row_sums(np.multiply(projected, rights, out=projected))
-        shares = self._weights[k] / bounded(amplitudes, self._floor)
-        np.multiply(rights, shares[:, None], out=projected)
-        gradient = np.zeros_like(tensors)
-        for a, b, rows in blocks:
-            np.dot(lefts[rows].T, projected[rows], out=gradient[a, b])
-        return amplitudes, gradient.transpose(2, 0, 1, 3).conj()
-
-    def _grow_left(self, k: int) -> None:
-        """Environments of pair k + 1 from the left, from those of pair k and core k."""
-        core = self.cores[k].transpose(1, 0, 2).astype(self._edge.dtype, order="C")
-        grown = np.empty((len(self._lefts[k]), core.shape[2]), dtype=self._edge.dtype)
-        for value, rows in self._pairs[k].first_blocks:
-            np.dot(self._lefts[k][rows], core[value], out=grown[rows])
-        normalise(grown)
-        self._lefts[k + 1] = grown.take(self._pairs[k].to_next, axis=0, mode="clip")
-
-    def _grow_right(self, k: int) -> None:
-        """Environments of pair k - 1 from the right, from those of pair k and core k + 1."""
-        core = self.cores[k + 1].transpose(1, 2, 0).astype(self._edge.dtype, order="C")
-        grown = np.empty((len(self._rights[k]), core.shape[2]), dtype=self._edge.dtype)
-        for _, value, rows in self._pairs[k].blocks:
-            np.dot(self._rights[k][rows], core[value], out=grown[rows])
-        logs = self._right_logs[k] + np.log(normalise(grown))
-        order = self._pairs[k].to_previous
-        self._rights[k - 1] = grown.take(order, axis=0, mode="clip")
-        self._right_logs[k - 1] = logs.take(order, mode="clip")
+        left, a, b, right = merged.shape
+        tensors = merged.transpose(1, 2, 0, 3).reshape(a * b, left, right)
+        amplitudes, gradient = self._environments.gradient(k, tensors)
+        return amplitudes, gradient.reshape(a, b, left, right).transpose(2, 0, 1, 3)

@@ -97,11 +97,12 @@ def test_every_block_of_a_pair_holds_its_values(seed: int) -> None:
     X = samples(seed)
     groups = pair_groups(X, SIZES)
     for k, pair in enumerate(groups):
-        for a, b, rows in pair.blocks:
-            assert np.all(X[pair.order[rows], k : k + 2] == [a, b])
-        for a, rows in pair.first_blocks:
-            assert np.all(X[pair.order[rows], k] == a)
-        assert sum(rows.stop - rows.start for *_, rows in pair.blocks) == len(X)
+        for both, rows in pair.blocks:
+            assert np.all(X[pair.order[rows], k : k + 2] == divmod(both, SIZES[k + 1]))
+        for place, blocks in ((k, pair.first_blocks), (k + 1, pair.last_blocks)):
+            for value, rows in blocks:
+                assert np.all(X[pair.order[rows], place] == value)
+            assert sum(rows.stop - rows.start for _, rows in blocks) == len(X)
     for before, after in itertools.pairwise(groups):
         np.testing.assert_array_equal(before.order[before.to_next], after.order)
         np.testing.assert_array_equal(after.order[after.to_previous], before.order)
