@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from qiskit import QuantumCircuit
+from qiskit.circuit import ParameterExpression
+
+PAULI_TURNS = np.array([[0.0, -np.pi / 2], [-np.pi / 2, -np.pi / 2], [0.0, 0.0]])
+"""Turns about z and then about y, in radians, that take the axes of X, Y and Z to z."""
 
 
 def pauli_basis_change(label: str) -> QuantumCircuit:
@@ -33,6 +39,21 @@ def pauli_basis_change(label: str) -> QuantumCircuit:
         if pauli in "XY":
             circuit.sx(qubit)
     return circuit
+
+
+def append_turns(circuit: QuantumCircuit, angles: Sequence[ParameterExpression]) -> None:
+    """Turn the lowest qubits by parameters, so that one circuit measures any Paulis.
+
+    Parameters
+    ----------
+    circuit
+        Extended in place.
+    angles
+        Two for each qubit: about z, then about y. Those of a Pauli are a row of `PAULI_TURNS`.
+    """
+    for qubit in range(len(angles) // 2):
+        circuit.rz(angles[2 * qubit], qubit)
+        circuit.ry(angles[2 * qubit + 1], qubit)
 
 
 def pair_interference(qubits: int, mask: int, *, imaginary: bool = False) -> QuantumCircuit:

@@ -13,6 +13,7 @@ from qiskit import ClassicalRegister, QuantumCircuit
 from qiskit.circuit import ParameterVector
 from qiskit.primitives.containers import BitArray
 
+from circuits.measurement import PAULI_TURNS, append_turns
 from qml_algos.backends import Backend
 from qml_algos.backends.base import require_qubits, require_shots
 from qml_algos.backends.execution import execute_broadcast
@@ -29,8 +30,6 @@ MOST_QUBITS = 52
 PAULIS = "XYZ"
 REGISTER = "outcome"
 
-# Turns about z and y that bring the axes X, Y and Z to that of the measurement.
-_TURNS = np.array([[0.0, -np.pi / 2], [-np.pi / 2, -np.pi / 2], [0.0, 0.0]])
 _REJECTED = -1
 
 
@@ -147,7 +146,7 @@ def measure(
     compiled_at = perf_counter()
     repetitions = [setting.repetitions for setting in settings]
     bases = np.repeat([_bases(setting, qubits) for setting in settings], repetitions, axis=0)
-    turns = _TURNS[bases].reshape(len(bases), -1)[:, places_left(circuit, compiled)]
+    turns = PAULI_TURNS[bases].reshape(len(bases), -1)[:, places_left(circuit, compiled)]
     places = 2.0 ** np.arange(qubits)
 
     def read(data: Mapping[str, BitArray]) -> NDArray[np.float64]:
@@ -179,9 +178,7 @@ def turned_circuit(preparation: QuantumCircuit, qubits: int) -> QuantumCircuit:
     """Append turns by parameters to a preparation, and measure the qubits of the state."""
     circuit = preparation.copy()
     angles = ParameterVector("setting", 2 * qubits)
-    for qubit in range(qubits):
-        circuit.rz(angles[2 * qubit], qubit)
-        circuit.ry(angles[2 * qubit + 1], qubit)
+    append_turns(circuit, angles)
     register = ClassicalRegister(qubits, REGISTER)
     circuit.add_register(register)
     circuit.measure(range(qubits), register)

@@ -19,7 +19,7 @@ from qml_algos.generative.factor_graph.checks import (
 )
 from qml_algos.generative.factor_graph.contraction import order_of_contraction
 from qml_algos.generative.factor_graph.engines import engine
-from qml_algos.validation import seed_from
+from qml_algos.validation import require_count, seed_from
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -299,10 +299,7 @@ class QuantumGenerativeState:
         -----
         Each distinct beginning is computed once, whatever the number of samples that share it.
         """
-        if isinstance(n_samples, bool) or not isinstance(n_samples, int | np.integer):
-            raise InvalidProblemError(f"n_samples = {n_samples!r}: must be a positive integer")
-        if n_samples < 1:
-            raise InvalidProblemError(f"n_samples = {n_samples}: must be a positive integer")
+        require_count("n_samples", n_samples)
         generator = np.random.default_rng(seed_from(random_state))
         drawn = np.zeros((n_samples, self.n_variables), dtype=np.int64)
         for k in range(self.n_variables):

@@ -10,6 +10,7 @@ from qiskit import ClassicalRegister, QuantumCircuit
 from qiskit.circuit import ParameterVector
 from qiskit.primitives.containers import BitArray
 
+from circuits.measurement import PAULI_TURNS, append_turns
 from qml_algos.backends.base import Backend, require_shots
 from qml_algos.backends.execution import execute_broadcast
 from qml_algos.errors import InvalidProblemError
@@ -23,9 +24,6 @@ from qml_algos.kernels.sampled.rotations import with_rotations_only
 Array = NDArray[np.float64]
 
 REGISTER = "pauli"
-
-# Turns about z and then about y that take the axis of a letter to z.
-_TURNS = np.array([[0.0, -np.pi / 2], [-np.pi / 2, -np.pi / 2], [0.0, 0.0]])
 
 
 def sampled_pauli_vectors(
@@ -80,7 +78,7 @@ def sampled_pauli_vectors(
     measured, is_state, places = _with_free_basis(circuit)
     [compiled] = backend.compile([measured])
     left = places_left(measured, compiled)
-    turns = _TURNS[bases].reshape(len(bases), -1)
+    turns = PAULI_TURNS[bases].reshape(len(bases), -1)
     paulis = local_paulis(circuit.num_qubits, locality)
     supports = list(dict.fromkeys(tuple(qubit for qubit, _ in pauli) for pauli in paulis))
 
@@ -137,9 +135,7 @@ def _with_free_basis(
     measured = QuantumCircuit(n, name="pauli_vectors")
     names = dict(zip(circuit.parameters, state, strict=True))
     measured.compose(with_rotations_only(circuit).assign_parameters(names), inplace=True)
-    for qubit in range(n):
-        measured.rz(basis[2 * qubit], qubit)
-        measured.ry(basis[2 * qubit + 1], qubit)
+    append_turns(measured, basis)
     register = ClassicalRegister(n, REGISTER)
     measured.add_register(register)
     measured.measure(range(n), register)
