@@ -1,0 +1,1 @@
+"""Device models that circuits are projected on: today's, fault-tolerant, and idealised ones."""

@@ -1,0 +1,1 @@
+"""What classical solvers take: seconds, memory and operations, measured."""
