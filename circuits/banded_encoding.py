@@ -150,7 +150,7 @@ def banded_block_encoding(size: int, diagonals: Mapping[int, ArrayLike]) -> Bloc
     bands = _checked_diagonals(diagonals, size)
     n = (size - 1).bit_length()
     largest = {-offset: float(np.max(np.abs(values))) for offset, values in bands.items()}
-    shifts = _Shifts.of(largest)
+    shifts = Shifts.of(largest)
     table = np.zeros((2**shifts.qubits, 2**n), dtype=complex)
     for offset, values in bands.items():
         # Row i holds column i + offset.
@@ -177,7 +177,7 @@ def banded_block_encoding(size: int, diagonals: Mapping[int, ArrayLike]) -> Bloc
 
 
 @dataclass(frozen=True)
-class _Shifts:
+class Shifts:
     """How moves (row minus column) are written in the index register: digits, then the sign."""
 
     places: tuple[int, ...]
@@ -185,7 +185,8 @@ class _Shifts:
     downwards: bool
 
     @classmethod
-    def of(cls, moves: Iterable[int]) -> _Shifts:
+    def of(cls, moves: Iterable[int]) -> Shifts:
+        """Return the digits that these moves need."""
         used = 0
         for move in moves:
             used |= abs(move)
@@ -195,9 +196,11 @@ class _Shifts:
 
     @property
     def qubits(self) -> int:
+        """Number of digits, the sign included."""
         return len(self.places) + self.signed
 
     def workspace_qubits(self, system_qubits: int) -> int:
+        """Count the clean qubits of an addition to a register of that size."""
         return system_qubits - self.places[0] - 1 if self.places else 0
 
     def labels(self, move: int) -> list[int]:
@@ -285,7 +288,7 @@ def _shift_encoding(
     size: int, moves: Mapping[int, complex], description: str, *, wraps: bool
 ) -> BlockEncoding:
     n = (size - 1).bit_length()
-    shifts = _Shifts.of(moves)
+    shifts = Shifts.of(moves)
     magnitudes = {move: abs(value) for move, value in moves.items()}
     phases = np.zeros(2**shifts.qubits)
     for move, value in moves.items():

@@ -13,6 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 MARGIN = 5e-3
 """What a polynomial's largest value stays below 1 by: phases are found faster for it."""
 
+LEAST_KAPPA = 1 + 1e-6
+"""At 1 itself the interval of singular values is a point; polynomials are those for this."""
+
 # Points for each degree at which the largest value is looked for; between them a polynomial of
 # degree d rises by at most 1 / cos(pi / (2 * 16)) - 1 = 0.5 %, which the margin covers.
 _POINTS_PER_DEGREE = 16
@@ -82,7 +85,9 @@ def odd_inversion(kappa: float, epsilon: float) -> InversionPolynomial:
     Linear Systems, 2nd ed., Theorem 6.25. In this use also C. Sünderhauf et al., arXiv:2507.15537.
     """
     _require(kappa=kappa, epsilon=epsilon)
-    edge, m, deviation = _odd_order(kappa, epsilon)
+    root = 1 / max(kappa, LEAST_KAPPA)
+    edge = root**2
+    m, deviation = least_order(root, epsilon)
 
     def target(x: NDArray[np.float64]) -> NDArray[np.float64]:
         residual = _chebyshev_ratio(m, (1 + edge - 2 * x**2) / (1 - edge), deviation)
@@ -90,19 +95,6 @@ def odd_inversion(kappa: float, epsilon: float) -> InversionPolynomial:
 
     # An even number of nodes: none of them is 0.
     return _normalised(target, 2 * m - 1, deviation)
-
-
-def odd_degree(kappa: float, epsilon: float) -> int:
-    """Degree of `odd_inversion`, which may be too large to be built; same arguments and errors."""
-    _require(kappa=kappa, epsilon=epsilon)
-    return 2 * _odd_order(kappa, epsilon)[1] - 1
-
-
-def _odd_order(kappa: float, epsilon: float) -> tuple[float, int, float]:
-    """Square of 1 / kappa, m and the deviation."""
-    # At kappa = 1 itself the interval is a point; the polynomial for a slightly larger one is x.
-    edge = max(kappa, 1 + 1e-6) ** -2
-    return edge, *_least_order((1 + edge) / (1 - edge), epsilon)
 
 
 def definite_inversion(contrast: float, radius: float, epsilon: float) -> InversionPolynomial:
@@ -150,8 +142,7 @@ def definite_inversion(contrast: float, radius: float, epsilon: float) -> Invers
             f"contrast = {contrast}, radius = {radius}: need contrast > 0, 0 < radius <= 1 and a "
             "product below 1"
         )
-    pole = 1 / (contrast * radius) ** 2
-    order, deviation = _least_order(2 * pole - 1, epsilon)
+    order, deviation = least_order(np.sqrt(1 - (contrast * radius) ** 2), epsilon)
 
     def target(x: NDArray[np.float64]) -> NDArray[np.float64]:
         residual = _chebyshev_ratio(order, 2 * (x / radius) ** 2 - 1, deviation)
@@ -192,7 +183,7 @@ def kernel_filter(gap: float, epsilon: float) -> InversionPolynomial:
     if not 0 < gap < 1:
         raise ValueError(f"gap = {gap}: must lie strictly between 0 and 1")
     edge = gap**2
-    order, deviation = _least_order((1 + edge) / (1 - edge), epsilon)
+    order, deviation = least_order(gap, epsilon)
 
     def target(x: NDArray[np.float64]) -> NDArray[np.float64]:
         return _chebyshev_ratio(order, (1 + edge - 2 * x**2) / (1 - edge), deviation)
@@ -212,9 +203,10 @@ def kernel_reflection(gap: float, epsilon: float) -> InversionPolynomial:
     return InversionPolynomial(series * scale, scale, filtered.deviation)
 
 
-def _least_order(outside: float, epsilon: float) -> tuple[int, float]:
-    """Least m with ``1 / T_m(outside) <= epsilon``, and that deviation."""
-    growth = np.arccosh(outside)
+def least_order(root: float, epsilon: float) -> tuple[int, float]:
+    """Least m with ``1 / T_m((1 + root^2) / (1 - root^2)) <= epsilon``, and that deviation."""
+    # arccosh of that argument, which for a small root is 1 to all digits.
+    growth = 2 * np.arctanh(root)
     order = max(1, int(np.ceil(np.arccosh(1 / epsilon) / growth - 1e-12)))
     return order, float(1 / np.cosh(order * growth))
 

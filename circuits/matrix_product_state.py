@@ -184,7 +184,7 @@ def mps_preparation(tensors: Tensors) -> QuantumCircuit:
     C. Schon, E. Solano, F. Verstraete, J. Cirac, M. Wolf, Phys. Rev. Lett. 95, 110503 (2005).
     """
     sites, _ = compress(tensors, 0.0)
-    bonds = [0, *_bond_qubits([site.shape[2] for site in sites[:-1]]), 0]
+    bonds = [0, *bond_qubits([site.shape[2] for site in sites[:-1]]), 0]
     n, head = len(sites), max(bonds)
     # Wires are numbered as they join; which qubit each is, is known when its site is done.
     circuit = QuantumCircuit(n)
@@ -275,7 +275,7 @@ def _smallest_bonds(spectra: Sequence[NDArray[np.float64]], budget: float) -> li
     return [2**a for a in best]
 
 
-def _bond_qubits(bonds: Sequence[int]) -> list[int]:
+def bond_qubits(bonds: Sequence[int]) -> list[int]:
     """Qubits that hold each bond, so many that each site takes up one new qubit or none."""
     needed = [(bond - 1).bit_length() for bond in bonds]
     held: list[int] = []

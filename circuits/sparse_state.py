@@ -11,13 +11,13 @@ from qiskit import QuantumCircuit
 from circuits.multiplexed import multiplexed_rotation
 from circuits.state_preparation import state_preparation
 
-_MULTIPLEXED = 5
+MOST_MULTIPLEXED = 5
 """Up to this many controls a multiplexed rotation costs less than two multiply controlled X."""
 
 _CX_OF_CONTROL = 16
 """Roughly what each control of a multiply controlled X costs, to compare circuits."""
 
-_DENSE = 16
+MOST_DENSE = 16
 """A dense state is tried if it has at most this many times as many amplitudes as there are."""
 
 Entries = dict[int, complex]
@@ -114,7 +114,7 @@ def _undo_dense(qubits: int, entries: Entries) -> QuantumCircuit | None:
             states = [state ^ ((state >> pivot & 1) << target) for state in states]
         used |= 1 << pivot
     places = _bits(used)
-    if 2 ** len(places) > _DENSE * len(entries):
+    if 2 ** len(places) > MOST_DENSE * len(entries):
         return None
     dense = np.zeros(2 ** len(places), dtype=complex)
     for state, value in zip(states, entries.values(), strict=True):
@@ -190,7 +190,7 @@ def _controlled_rotation(
     circuit: QuantumCircuit, path: Path, target: int, angle: float, axis: Literal["y", "z"]
 ) -> None:
     controls = [qubit for qubit, _ in path]
-    if len(controls) <= _MULTIPLEXED:
+    if len(controls) <= MOST_MULTIPLEXED:
         angles = np.zeros(2 ** len(controls))
         angles[sum(value << k for k, (_, value) in enumerate(path))] = angle
         circuit.compose(multiplexed_rotation(angles, axis), [*controls, target], inplace=True)

@@ -12,7 +12,7 @@ from qiskit import QuantumCircuit
 from circuits.isometry import isometry, unitary
 from circuits.multiplexed import diagonal, multiplexed_rotation
 
-_LARGEST_SPLIT = 8
+LARGEST_SPLIT = 8
 """Up to this many qubits the split into halves is tried; beyond it hardly saves anything."""
 
 
@@ -58,7 +58,7 @@ def state_preparation(amplitudes: ArrayLike) -> QuantumCircuit:
         circuit = _multiplexed(real, None)
     else:
         circuit = _multiplexed(np.hypot(real, imaginary), np.arctan2(imaginary, real))
-    if 2 <= circuit.num_qubits <= _LARGEST_SPLIT and _cx_count(circuit) > circuit.num_qubits // 2:
+    if 2 <= circuit.num_qubits <= LARGEST_SPLIT and _cx_count(circuit) > circuit.num_qubits // 2:
         halves = _split(real if is_real else real + 1j * imaginary)
         if _cx_count(halves) < _cx_count(circuit):
             return halves

@@ -18,11 +18,13 @@ Pairs = tuple[tuple[int, int], ...]
 ROUNDING = 1e-24
 """Squared distance of two isometries that counts as rounding."""
 
+MOST_EXTRA_GATES = 3
+"""By which the number of gates is raised, one by one, while no attempt converges."""
+
 _ATTEMPTS = 12
 _APPROXIMATE_ATTEMPTS = 2
 _FAR = 2.0
 """Multiple of the tolerance from which another attempt is not worth its time."""
-_EXTRA_GATES = 3
 _ITERATIONS = 100
 _STUCK = 0.98
 
@@ -79,7 +81,7 @@ def real_isometry(
     rows, columns = matrix.shape
     places = rows.bit_length() - 1
     fewest = fewest_gates(rows, columns, free)
-    for number in range(fewest, fewest + _EXTRA_GATES + 1):
+    for number in range(fewest, fewest + MOST_EXTRA_GATES + 1):
         pairs = _bricks(places, number, free)
         for _ in range(_ATTEMPTS):
             found = _attempt(_Wanted(matrix, np.eye(columns), free, ROUNDING), pairs, generator)
@@ -118,7 +120,7 @@ def approximate_isometry(
     """
     rows, columns = matrix.shape
     wanted = _Wanted(matrix, root, free, tolerance)
-    low, high = 0, fewest_gates(rows, columns, free) + _EXTRA_GATES + 1
+    low, high = 0, fewest_gates(rows, columns, free) + MOST_EXTRA_GATES + 1
     best: tuple[float, Pairs, _Attempt] | None = None
     while high - low > 1:
         middle = (low + high) // 2

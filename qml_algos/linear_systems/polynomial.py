@@ -11,11 +11,11 @@ from typing import ClassVar
 from qiskit import QuantumCircuit
 
 from circuits.block_encoding import BlockEncoding
+from circuits.costs.inversion import odd_inversion_degree
 from circuits.inverse import inverse_circuit
 from circuits.inversion import (
     InversionPolynomial,
     definite_inversion,
-    odd_degree,
     odd_inversion,
 )
 from qml_algos.backends import Backend
@@ -119,7 +119,7 @@ def build_inverse(
     preparation, state_error = prepare(problem, epsilon, norm / smallest)
     deviation = allowed_deviation(epsilon - state_error)
     if definite is None:
-        _require_buildable(odd_degree(encoding.alpha / smallest, deviation), name)
+        _require_buildable(odd_inversion_degree(encoding.alpha / smallest, deviation), name)
         polynomial = odd_inversion(encoding.alpha / smallest, deviation)
         opposite, unit = None, encoding.alpha
     else:
