@@ -120,6 +120,7 @@ class ConjugateGradient:
             solver=self.name,
             resources=Resources(classical_seconds=seconds),
             residual=problem.residual(x),
+            details={"iterations": float(iterations)},
             caveats=(f"Iterations: {iterations}.", *end.caveats()),
         )
 

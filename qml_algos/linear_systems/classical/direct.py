@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import warnings
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import scipy.linalg
@@ -26,6 +26,9 @@ _BANDWIDTH = 64
 _DENSE_UNKNOWNS = 100
 # Beyond it a matrix counts as singular: rounding leaves the singular ones at 1e14 and more.
 _LARGEST_CONDITION = 0.01 / np.finfo(float).eps
+# Up to so many diagonals each is picked out of all entries; beyond, every entry finds its own.
+_FEW_DIAGONALS = 8
+_DENSE = "dense factorisation (LAPACK)"
 
 
 @dataclass(frozen=True)
@@ -49,17 +52,44 @@ class Direct:
         start = time.perf_counter()
         x, method = _solve(A, b, hermitian=problem.hermitian)
         seconds = time.perf_counter() - start
+        if method.text == _DENSE:
+            method = _with_band(method, A)
         return Solution(
             x=x,
             signs_known=True,
             solver=self.name,
             resources=Resources(classical_seconds=seconds),
             residual=problem.residual(x),
-            caveats=(f"Method: {method}.",),
+            details=method.details(),
+            caveats=(f"Method: {method.text}.",),
         )
 
 
-def _solve(A: Matrix, b: NDArray[Any], *, hermitian: bool) -> tuple[NDArray[Any], str]:
+class _Method(NamedTuple):
+    """How a system was solved, and the band of the factors if it is known."""
+
+    text: str
+    lower: int | None = None
+    upper: int | None = None
+    cholesky: bool = False
+
+    def details(self) -> dict[str, float]:
+        """Figures for the solution."""
+        if self.lower is None or self.upper is None:
+            return {}
+        band = {"lower_bandwidth": float(self.lower), "upper_bandwidth": float(self.upper)}
+        return {**band, "cholesky": float(self.cholesky)}
+
+
+def _with_band(method: _Method, A: Matrix) -> _Method:
+    """Add the band, and whether it was Cholesky, by the rule of ``scipy.linalg.solve``."""
+    dense = A if isinstance(A, np.ndarray) else A.toarray()
+    lower, upper = scipy.linalg.bandwidth(dense)
+    cholesky = scipy.linalg.ishermitian(dense) and bool(np.all(dense.diagonal().real > 0))
+    return method._replace(lower=lower, upper=upper, cholesky=cholesky)
+
+
+def _solve(A: Matrix, b: NDArray[Any], *, hermitian: bool) -> tuple[NDArray[Any], _Method]:
     """Solve for b, and with the same factors for a random vector that shows a singular A.
 
     Rounding makes singular matrices look regular; the solution for a random right-hand side is
@@ -88,29 +118,47 @@ def _solve(A: Matrix, b: NDArray[Any], *, hermitian: bool) -> tuple[NDArray[Any]
     return answers[:, 0] * (unit_b / unit_A), method
 
 
-def _factorised(A: Matrix, B: NDArray[Any], *, hermitian: bool) -> tuple[NDArray[Any], str]:
+def _factorised(A: Matrix, B: NDArray[Any], *, hermitian: bool) -> tuple[NDArray[Any], _Method]:
     with warnings.catch_warnings():
         warnings.simplefilter("error", scipy.linalg.LinAlgWarning)
         if isinstance(A, np.ndarray) or A.shape[0] <= _DENSE_UNKNOWNS:
             dense = A if isinstance(A, np.ndarray) else A.toarray()
-            return scipy.linalg.solve(dense, B), "dense factorisation (LAPACK)"
-        entries = A.tocoo()
-        offsets = entries.col - entries.row
+            return scipy.linalg.solve(dense, B), _Method(_DENSE)
+        rows = np.repeat(np.arange(A.shape[0], dtype=A.indices.dtype), np.diff(A.indptr))
+        offsets = A.indices - rows
         lower, upper = int(max(0, -offsets.min())), int(max(0, offsets.max()))
         if max(lower, upper) <= _BANDWIDTH:
-            return _banded(entries, lower, upper, B, hermitian=hermitian)
-        return solve_sparse(A, B, hermitian=hermitian)
+            return _banded(A, lower, upper, B, hermitian=hermitian)
+        solution, text = solve_sparse(A, B, hermitian=hermitian)
+        return solution, _Method(text)
 
 
 def _banded(
-    entries: scipy.sparse.coo_array, lower: int, upper: int, B: NDArray[Any], *, hermitian: bool
-) -> tuple[NDArray[Any], str]:
-    band = np.zeros((lower + upper + 1, entries.shape[0]), dtype=entries.dtype)
-    np.add.at(band, (upper - (entries.col - entries.row), entries.col), entries.data)
+    A: scipy.sparse.csr_array, lower: int, upper: int, B: NDArray[Any], *, hermitian: bool
+) -> tuple[NDArray[Any], _Method]:
     if hermitian:
         try:
-            solution = scipy.linalg.solveh_banded(band[: upper + 1], B)
-            return solution, "banded Cholesky factorisation (LAPACK)"
+            band = _diagonals(A, 0, upper)
+            solution = scipy.linalg.solveh_banded(band, B, overwrite_ab=True, check_finite=False)
+            text = "banded Cholesky factorisation (LAPACK)"
+            return solution, _Method(text, lower, upper, cholesky=True)
         except np.linalg.LinAlgError:
             pass  # indefinite: no Cholesky factor
-    return scipy.linalg.solve_banded((lower, upper), band, B), "banded LU factorisation (LAPACK)"
+    band = _diagonals(A, lower, upper)
+    solution = scipy.linalg.solve_banded((lower, upper), band, B, check_finite=False)
+    return solution, _Method("banded LU factorisation (LAPACK)", lower, upper)
+
+
+def _diagonals(A: scipy.sparse.csr_array, lower: int, upper: int) -> NDArray[Any]:
+    """Diagonals of a band in the order that LAPACK takes them, the highest first."""
+    band = np.zeros((lower + upper + 1, A.shape[0]), dtype=A.dtype, order="F")
+    if lower + upper <= _FEW_DIAGONALS:
+        for k in range(-lower, upper + 1):
+            diagonal = A.diagonal(k)
+            band[upper - k, max(k, 0) : max(k, 0) + diagonal.size] = diagonal
+        return band
+    entries = A.tocoo()
+    offsets = entries.col - entries.row
+    kept = (offsets >= -lower) & (offsets <= upper)
+    np.add.at(band, (upper - offsets[kept], entries.col[kept]), entries.data[kept])
+    return band

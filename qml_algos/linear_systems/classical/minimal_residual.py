@@ -175,6 +175,7 @@ def _solve(problem: LinearSystem, solver: MINRES | GMRES, cycle: Cycle) -> Solut
         solver=solver.name,
         resources=Resources(classical_seconds=seconds),
         residual=problem.residual(x),
+        details={"iterations": float(iterations)},
         caveats=(f"Iterations: {iterations}.", *end.caveats()),
     )
 
