@@ -21,6 +21,10 @@ class UnsuitableSolverError(QmlAlgosError, ValueError):
     """The solver does not apply to this problem, or not with these options."""
 
 
+class UnsuitableDeviceError(QmlAlgosError, ValueError):
+    """Nothing can be projected on a backend: it is no device, or its figures are missing."""
+
+
 class MatrixMarketError(QmlAlgosError, ValueError):
     """A Matrix Market file cannot be read as the array asked for."""
 
@@ -114,3 +118,22 @@ class MissingExtraError(QmlAlgosError, ImportError):
 
 class SignalLostError(QmlAlgosError, RuntimeError):
     """Noise has left nothing of what was measured that could be told from chance."""
+
+
+class TooFewPointsError(QmlAlgosError, ValueError):
+    """A law has fewer measurements than it takes to fit it and to say how well.
+
+    Attributes
+    ----------
+    needed, given
+        How many different points, or different values of one variable.
+    """
+
+    def __init__(self, what: str, needed: int, given: int) -> None:
+        super().__init__(f"{what}: {needed} needed at the least, {given} given")
+        self.needed = needed
+        self.given = given
+
+
+class ComparisonFileError(QmlAlgosError, ValueError):
+    """A saved comparison cannot be read, or is not what it claims to be."""

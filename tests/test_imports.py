@@ -17,6 +17,9 @@ LAYERS = (
 )
 
 
+PARALLEL = ("qml_algos.kernels.", "qml_algos.svm.", "qml_algos.speedup.")
+
+
 def modules(package: str) -> dict[str, Path]:
     found = {}
     for path in (ROOT / package).rglob("*.py"):
@@ -89,6 +92,6 @@ def test_no_pickle_is_written_or_read() -> None:
         names = imported(path)
         tops = {name.split(".")[0] for name in names}
         assert not tops & {"pickle", "dill", "shelve", "marshal", "cloudpickle"}, module
-        # joblib is there to run tiles on other processes and machines, not for its files.
+        # joblib is there to run on other processes and machines, not for its files.
         assert not names & {"joblib.dump", "joblib.load", "joblib.Memory"}, module
-        assert "joblib" not in tops or module.startswith(("qml_algos.kernels.", "qml_algos.svm."))
+        assert "joblib" not in tops or module.startswith(PARALLEL), module

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta, timezone
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -32,6 +32,8 @@ from qml_algos.backends.credentials import (
     names_credential,
 )
 from qml_algos.errors import ConfigError, UnknownNameError
+
+T = TypeVar("T")
 
 MAX_FILE_BYTES = 65_536
 # No description is nested half as deep, and no line of one holds a tenth as many dots. Python's
@@ -94,6 +96,7 @@ FolderBeside = Annotated[Path, BeforeValidator(_inside_folder)]
 # A second is far above any duration of a gate: who writes nanoseconds is told so.
 Duration = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
+CoherenceTime = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
@@ -172,7 +175,11 @@ class Calibration(_Sourced):
         A sentence a reader can check.
     as_of
         Date of the calibration.
+    qubits
+        Number of qubits of the device, more than can be simulated; for projections.
     """
+
+    qubits: Annotated[int, Field(ge=1)] | None = None
 
 
 class Timing(_Sourced):
@@ -205,6 +212,8 @@ class ErrorRates(_Sourced):
     ----------
     one_qubit_gate, two_qubit_gate, readout
         Medians over the device.
+    t1, t2
+        Coherence times in seconds: of relaxation and of dephasing, medians over the device.
     source, as_of
         Where the figures come from, and when they held.
     """
@@ -212,6 +221,8 @@ class ErrorRates(_Sourced):
     one_qubit_gate: Probability
     two_qubit_gate: Probability
     readout: Probability
+    t1: CoherenceTime | None = None
+    t2: CoherenceTime | None = None
 
 
 class Mitigation(_Strict):
@@ -482,10 +493,40 @@ def _is_toml(name: str) -> bool:
 
 
 def _read(file: Path | Traversable) -> BackendConfig:
-    table = _parse(file, _content(file))
+    return check_table(file, read_table(file), _ADAPTER)
+
+
+def read_table(file: Path | Traversable) -> dict[str, Any]:
+    """Read a TOML file that holds no credential.
+
+    Raises
+    ------
+    ConfigError
+        If it is missing, too large or not TOML, or something in it looks like a credential.
+    """
+    return _parse(file, _content(file))
+
+
+def check_table(file: Path | Traversable, table: dict[str, Any], adapter: TypeAdapter[T]) -> T:
+    """Make a description of what a file holds.
+
+    Parameters
+    ----------
+    file
+        Named in the error.
+    table
+        Of `read_table`.
+    adapter
+        Of the description.
+
+    Raises
+    ------
+    ConfigError
+        If a key is missing or unknown, or a value not allowed; the message names all of them.
+    """
     folder = file.parent if isinstance(file, Path) else None
     try:
-        return _ADAPTER.validate_python(table, context={"folder": folder})
+        return adapter.validate_python(table, context={"folder": folder})
     except ValidationError as error:
         details = "; ".join(_explain(item) for item in error.errors())
         raise ConfigError(f"{file}: {details}") from None

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from qml_algos import __version__
-from qml_algos.cli import account, backends, comparison, computations
+from qml_algos.cli import account, backends, comparison, computations, devices, report
 from qml_algos.cli.faces import faces_of
 from qml_algos.errors import QmlAlgosError
 
@@ -30,6 +30,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return INTERRUPTED
+    except comparison.InterruptedComparison:
+        print(
+            "qml-algos: interrupted; finished points are kept. Run the same command again to go on",
+            file=sys.stderr,
+        )
+        return INTERRUPTED
     except KeyboardInterrupt:
         print("qml-algos: interrupted; no report was written", file=sys.stderr)
         return INTERRUPTED
@@ -44,7 +50,9 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     faces = faces_of(arguments)
     backends.add(commands)
+    devices.add(commands)
     comparison.add(commands, faces)
+    report.add(commands)
     computations.add(commands, faces)
     account.add(commands)
     return parser

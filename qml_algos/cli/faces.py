@@ -29,6 +29,10 @@ class Face(Protocol):
         """Add options of a single solver on a single problem."""
         ...
 
+    def add_comparison(self, parser: argparse.ArgumentParser) -> None:
+        """Add options of a comparison that are not those of its problems."""
+        ...
+
     def problems(self, options: argparse.Namespace) -> dict[str, Any]:
         """Read problems from files, by name; none if none are given."""
         ...

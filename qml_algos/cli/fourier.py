@@ -72,6 +72,10 @@ def add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--solver", default="qft", help=f"{', '.join(SOLVERS)} (qft)")
 
 
+def add_comparison(parser: argparse.ArgumentParser) -> None:
+    """Options beside those of problems: there are none."""
+
+
 def contest(options: argparse.Namespace) -> Contest:
     """Make a contest of the question asked."""
     return FourierContest(question_of(options.count, _tuple(options.bins), _tuple(options.phase)))

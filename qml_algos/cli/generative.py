@@ -22,12 +22,13 @@ from qml_algos.generative.execution import ModelRun
 from qml_algos.generative.registry import APPROXIMATED, BONDED, DEFAULT_BOND_DIMENSION
 from qml_algos.speedup.contest import Contest
 from qml_algos.speedup.generative import (
+    COMPARED,
     DEFAULT_FIDELITY,
     DEFAULT_SOLVERS_OF_BITS,
     SOLVERS,
     GenerativeContest,
-    estimated,
 )
+from qml_algos.speedup.generative_notes import estimated
 from qml_algos.svm.data import LABELLED_SUFFIXES
 from qml_algos.tasks.generative import DRAWN, SHAPE_OF_DRAWN, GenerativeTask
 from qml_algos.tasks.generative_result import GenerativeResult
@@ -39,7 +40,7 @@ COMPARISON = (
     "samples of a family are drawn; with it, sizes are drawn only if given."
 )
 SOLVERS_HELP = (
-    f"{', '.join(SOLVERS)} (by default {', '.join(DEFAULT_SOLVERS_OF_BITS)}; made takes bits only)"
+    f"{', '.join(COMPARED)} (by default {', '.join(DEFAULT_SOLVERS_OF_BITS)}; made takes bits only)"
 )
 SIZES_HELP = WHAT_A_SIZE_IS
 EPSILON_HELP = "target negative log-likelihood above the entropy of the data, nats"
@@ -114,6 +115,10 @@ def add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--samples-png", metavar="FILE.png", help="draw the same as pictures, beside the data's"
     )
+
+
+def add_comparison(parser: argparse.ArgumentParser) -> None:
+    """Options beside those of problems: there are none."""
 
 
 def contest(options: argparse.Namespace) -> Contest:

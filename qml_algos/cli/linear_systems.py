@@ -12,6 +12,7 @@ from qml_algos.linear_systems import SOLVERS, LinearSystem, Solution
 from qml_algos.linear_systems.amplification import AmplificationMethod
 from qml_algos.linear_systems.families import FAMILIES, WHAT_A_SIZE_IS
 from qml_algos.speedup.contest import Contest
+from qml_algos.speedup.linear_outputs import LOCAL_SOLVERS, OUTPUTS
 from qml_algos.speedup.linear_systems import DEFAULT_SOLVERS, LinearSystemsContest
 from qml_algos.tasks import InputFile
 from qml_algos.tasks.linear_systems import LinearSystemsTask
@@ -22,7 +23,11 @@ COMPARISON = (
     "Solve the same linear systems with quantum and classical solvers at the same target error. "
     "Without --matrix, systems of a family are drawn; with it, sizes are drawn only if given."
 )
-SOLVERS_HELP = f"{', '.join(SOLVERS)} (by default those of {', '.join(DEFAULT_SOLVERS)} that suit)"
+SOLVERS_HELP = (
+    f"{', '.join(SOLVERS)}; of one output only "
+    f"{', '.join(f'{name} ({output})' for output, name in LOCAL_SOLVERS.items())}; "
+    f"by default those of {', '.join(DEFAULT_SOLVERS)} that suit"
+)
 SIZES_HELP = WHAT_A_SIZE_IS
 EPSILON_HELP = "target relative error"
 
@@ -64,9 +69,20 @@ def add_run(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def contest(options: argparse.Namespace) -> Contest:  # noqa: ARG001
-    """Nothing about it can be chosen."""
-    return LinearSystemsContest()
+def add_comparison(parser: argparse.ArgumentParser) -> None:
+    """Option that says what is asked of all solvers."""
+    parser.add_argument(
+        "--output",
+        choices=OUTPUTS,
+        default="vector",
+        help="all of x; its middle entry, relative to the largest; or the share of the first half "
+        "of the unknowns in its squared norm (vector)",
+    )
+
+
+def contest(options: argparse.Namespace) -> Contest:
+    """Make a contest for that output."""
+    return LinearSystemsContest(options.output)
 
 
 def problems(options: argparse.Namespace) -> dict[str, Any]:

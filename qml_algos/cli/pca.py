@@ -83,6 +83,10 @@ def add_run(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_comparison(parser: argparse.ArgumentParser) -> None:
+    """Options beside those of problems: there are none."""
+
+
 def contest(options: argparse.Namespace) -> Contest:
     """Make a contest for that many components."""
     return PCAContest(options.components)

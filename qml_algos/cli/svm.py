@@ -95,6 +95,10 @@ def add_run(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_comparison(parser: argparse.ArgumentParser) -> None:
+    """Options beside those of problems: there are none."""
+
+
 def contest(options: argparse.Namespace) -> Contest:
     """Make a contest on that many samples."""
     return SVMContest(

@@ -63,14 +63,14 @@ def offsets(question: Question) -> tuple[float, ...]:
 
 def coherent(n: int, question: Question, distance: float) -> Transform:
     """Transform without measurement, the bits of k in natural order."""
-    design = fourier_design(n, epsilon=_infidelity(n, distance))
+    design = fourier_design(n, epsilon=allowed_infidelity(n, distance))
     circuits = _moved(design.circuit, question)
     return Transform(circuits, _form(distance), design.operator_norm_bound)
 
 
 def measured(n: int, question: Question, distance: float) -> Transform:
     """Unitary transform with measurements after it; no swap is spent on the order of the bits."""
-    epsilon = _infidelity(n, distance)
+    epsilon = allowed_infidelity(n, distance)
     design = fourier_design(n, epsilon=epsilon, swaps=False)
     settings = (
         [_interference(n, question.bins, sine=sine) for sine in (False, True)]
@@ -100,7 +100,7 @@ def semiclassical(n: int, question: Question, distance: float, target: Any) -> T
             "semiclassical: the backend does not act on results of measurements within a circuit; "
             "use 'full-qft' or 'aqft'"
         )
-    epsilon = _infidelity(n, distance)
+    epsilon = allowed_infidelity(n, distance)
     circuit = semiclassical_qft(n, epsilon=epsilon)
     # Measured at the end, the same rotations would be left out of a unitary circuit.
     circuits = _moved(circuit, question)
@@ -131,7 +131,7 @@ def _read(design: FourierDesign, setting: QuantumCircuit) -> QuantumCircuit:
     return circuit
 
 
-def _infidelity(n: int, distance: float) -> float:
+def allowed_infidelity(n: int, distance: float) -> float:
     """Process infidelity at which the distance of states stays within what is allowed."""
     if not distance:
         return 0.0

@@ -11,7 +11,7 @@ import scipy.sparse.linalg
 from numpy.typing import NDArray
 
 from qml_algos.errors import UnknownNameError
-from qml_algos.linear_systems import LinearSystem, Poisson
+from qml_algos.linear_systems import LinearSystem, Poisson, ProductVector, Toeplitz
 from qml_algos.linear_systems.structures.base import require_storable
 from qml_algos.linear_systems.structures.poisson import Boundary
 
@@ -26,6 +26,13 @@ def tridiagonal(size: int, rng: np.random.Generator) -> LinearSystem:
     """Toeplitz matrix (-1/3, 1, -1/3) and a random b; condition number below 5 at any size."""
     diagonals = [np.full(size - 1, -1 / 3), np.ones(size), np.full(size - 1, -1 / 3)]
     return LinearSystem(scipy.sparse.diags_array(diagonals, offsets=[-1, 0, 1]), _normal(size, rng))
+
+
+def walsh(size: int, rng: np.random.Generator) -> LinearSystem:
+    """Return the matrix of `tridiagonal` with a Walsh function for b: a product state loads it."""
+    signs = rng.choice([-1.0, 1.0], size.bit_length() - 1)
+    b = ProductVector([[1.0, sign] for sign in signs])
+    return LinearSystem(Toeplitz(size, {-1: -1 / 3, 0: 1.0, 1: -1 / 3}), b)
 
 
 def spd(size: int, rng: np.random.Generator) -> LinearSystem:
@@ -84,14 +91,18 @@ class Family:
         From a size and a generator to a system.
     cells
         Whether a size is a number of cells on every axis, a power of two, not of unknowns.
+    power_of_two
+        Whether a number of unknowns must be one.
     """
 
     draw: Callable[[int, np.random.Generator], LinearSystem]
     cells: bool = False
+    power_of_two: bool = False
 
 
 FAMILIES: dict[str, Family] = {
     "tridiagonal": Family(tridiagonal),
+    "walsh": Family(walsh, power_of_two=True),
     "spd": Family(spd),
     "poisson": Family(poisson),
     "general": Family(general),
@@ -103,7 +114,7 @@ FAMILIES: dict[str, Family] = {
 """Families by the names that the command line takes."""
 
 WHAT_A_SIZE_IS = (
-    "number of unknowns; of "
+    "number of unknowns, of walsh a power of two; of "
     + ", ".join(name for name, family in FAMILIES.items() if family.cells)
     + ": cells on every axis, a power of two (c cells between Dirichlet ends have c - 1 unknowns)"
 )
@@ -118,8 +129,8 @@ def make_system(family: str, size: int, rng: np.random.Generator) -> LinearSyste
     UnknownNameError
         If there is no such family; the message lists the known ones.
     ValueError
-        If the size is not an integer of at least 2, or, where it counts cells, not a power of two
-        of at least 4.
+        If the size is not an integer of at least 2, or not the power of two that the family takes,
+        where it counts cells of at least 4.
     TooLargeError
         If the system would not fit into memory.
     """
@@ -133,6 +144,8 @@ def make_system(family: str, size: int, rng: np.random.Generator) -> LinearSyste
             f"sizes: {size} given; a size of {family} is a number of cells, a power of two of at "
             f"least {_SMALLEST_GRID}"
         )
+    if chosen.power_of_two and size & (size - 1):
+        raise ValueError(f"sizes: {size} given; a size of {family} is a power of two")
     return chosen.draw(int(size), rng)
 
 

@@ -12,13 +12,20 @@ from qml_algos.errors import UnknownNameError
 
 Array = NDArray[np.float64]
 
-_RANK = 4
+SAMPLES_A_FEATURE = 4
+"""Of the families."""
+
+RANK = 4
+"""Of data of low rank, at most."""
+
+SPIKES = (4.0, 2.5, 1.6)
+"""Standard deviations along the directions of spiked data; the noise has 1 in all."""
 
 
 def low_rank(features: int, generator: np.random.Generator) -> Array:
     """Draw ``4 * features`` samples of rank 4 (or less), singular values halving."""
-    rank = min(_RANK, features)
-    left = generator.normal(size=(4 * features, rank))
+    rank = min(RANK, features)
+    left = generator.normal(size=(SAMPLES_A_FEATURE * features, rank))
     right = np.linalg.qr(generator.normal(size=(features, rank)))[0]
     found: Array = left * 2.0 ** -np.arange(rank) @ right.T
     return found
@@ -26,11 +33,12 @@ def low_rank(features: int, generator: np.random.Generator) -> Array:
 
 def spiked(features: int, generator: np.random.Generator) -> Array:
     """Draw ``4 * features`` samples with three directions of larger variance in white noise."""
-    spikes = min(3, features)
+    spikes = min(len(SPIKES), features)
     directions = np.linalg.qr(generator.normal(size=(features, spikes)))[0]
-    noise = generator.normal(size=(4 * features, features)) / np.sqrt(features)
-    strengths = np.array([4.0, 2.5, 1.6])[:spikes]
-    found: Array = noise + generator.normal(size=(4 * features, spikes)) * strengths @ directions.T
+    samples = SAMPLES_A_FEATURE * features
+    noise = generator.normal(size=(samples, features)) / np.sqrt(features)
+    scores = generator.normal(size=(samples, spikes)) * np.array(SPIKES[:spikes])
+    found: Array = noise + scores @ directions.T
     return found
 
 

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from qiskit import QuantumCircuit
 
-from qml_algos.backends import Backend
+from qml_algos.backends import Backend, Ledger
 from qml_algos.backends import backend as open_backend
 from qml_algos.backends.base import require_shots
-from qml_algos.errors import QmlAlgosError, UnknownNameError
+from qml_algos.errors import InvalidProblemError, UnknownNameError
 from qml_algos.lazy import LazyMapping
 from qml_algos.speedup.comparison import Comparison
 from qml_algos.speedup.contest import Contest, Setting
-from qml_algos.speedup.record import Row
-from qml_algos.validation import require_epsilon, seed_from
+from qml_algos.speedup.options import options_of
+from qml_algos.speedup.points import Points
+from qml_algos.speedup.sweep import Progress, Sweep, warm_up
+from qml_algos.validation import require_epsilon, require_positive, seed_from
 
 CONTESTS = LazyMapping(
     {
@@ -35,8 +35,8 @@ CONTESTS = LazyMapping(
 )
 """All tasks that can be compared on, by name."""
 
-Progress = Callable[[int, int, str], None]
-"""Called with (steps done, steps in all, what comes next)."""
+DEFAULT_MAX_SECONDS = 60.0
+"""Of simulating one circuit, as estimated: what takes longer is projected."""
 
 
 def compare(
@@ -50,6 +50,10 @@ def compare(
     epsilon: float = 1e-2,
     shots: int | None = None,
     random_state: int | np.random.Generator | None = None,
+    max_seconds: float = DEFAULT_MAX_SECONDS,
+    jobs: int | None = None,
+    ledger: Ledger | None = None,
+    resume: bool = True,
     progress: Progress | None = None,
 ) -> Comparison:
     """Compare solvers.
@@ -75,19 +79,35 @@ def compare(
         Repetitions of quantum circuits; by default what epsilon takes.
     random_state
         Seed of the problems and of the simulator.
+    max_seconds
+        Of simulating one circuit, estimated from its gates and qubits.
+    jobs
+        Solvers that run circuits at a time, as joblib takes it: ``-1`` for one on each processor;
+        its ``parallel_config`` may take them to other machines. Classical solvers are timed after
+        those, one by one, with one thread. What goes to a device, or through a recorder, goes in
+        order, whatever ``jobs`` is.
+    ledger
+        Where each finished point is kept at once; by default nowhere. After an interruption, or
+        with some more sizes, the same call goes on from there.
+    resume
+        Whether points that the ledger has are read; else all are measured, and replaced.
     progress
-        Called before every step.
+        Called when a step is finished, or begins, with (steps done, steps in all, what it is).
 
     Returns
     -------
     Comparison
-        A solver that does not apply to a problem (conjugate gradients to an indefinite matrix, a
-        circuit larger than the backend) has a row that says why; the others run.
+        A solver that does not apply to a problem (conjugate gradients to an indefinite matrix) has
+        a row that says why; the others run. What is too large for the backend, for the memory that
+        is free, or for ``max_seconds`` is not tried: its row is projected, with the costs of its
+        circuit where that was built before.
 
     Raises
     ------
     UnknownNameError, ConfigError, ValueError
         If an argument is wrong; before anything runs.
+    LedgerError
+        If the ledger cannot be read or written.
     InvalidProblemError
         If one of the problems has no solution.
 
@@ -108,6 +128,8 @@ def compare(
     require_epsilon(epsilon)
     for name in solvers or ():
         contest.require_solver(name)
+    require_positive("max_seconds", max_seconds)
+    _require_jobs(jobs)
     device = open_backend(backend)
     if shots is not None:
         require_shots(device.config, shots)
@@ -126,7 +148,18 @@ def compare(
             contest.default_solvers(problem) if solvers is None else dict.fromkeys(solvers)
         )
     ]
-    rows = _rows(contest, cases, steps, Setting(device, epsilon, shots, seed), progress)
+    environment = _environment()
+    warm_up(device)
+    sweep = Sweep(
+        contest,
+        cases,
+        Setting(device, epsilon, shots, seed),
+        steps,
+        jobs,
+        max_seconds,
+        None if ledger is None else Points(ledger, environment, resume),
+    )
+    rows = sweep.run(progress)
     settings: dict[str, object] = {
         "sizes": [int(size) for size in sizes],
         "family": family if sizes else None,
@@ -136,9 +169,12 @@ def compare(
         "epsilon": float(epsilon),
         "shots": shots,
         "seed": seed,
+        "max_seconds": float(max_seconds),
+        "jobs": jobs,
+        "options": options_of(contest),
     }
     created = datetime.now(UTC).isoformat(timespec="seconds")
-    return Comparison(contest.name, tuple(rows), settings, _environment(), created)
+    return Comparison(contest.name, tuple(rows), settings, environment, created)
 
 
 def _contest(task: str | Contest) -> Contest:
@@ -150,28 +186,13 @@ def _contest(task: str | Contest) -> Contest:
     return contest
 
 
-def _rows(
-    contest: Contest,
-    cases: Mapping[str, Any],
-    steps: Sequence[tuple[str, str]],
-    setting: Setting,
-    progress: Progress | None,
-) -> list[Row]:
-    references = {name: contest.reference(problem) for name, problem in cases.items()}
-    # The compiler loads its plugins on first use, which is no solver's cost.
-    setting.backend.compile([QuantumCircuit(1)])
-    rows = []
-    for done, (name, solver) in enumerate(steps):
-        if progress:
-            progress(done, len(steps), f"{solver} on {name}")
-        try:
-            row = contest.row(cases[name], solver, references[name], setting)
-        except QmlAlgosError as error:
-            row = replace(contest.failed(cases[name], solver, setting), failure=str(error))
-        rows.append(replace(row, problem=name))
-    if progress:
-        progress(len(steps), len(steps), "done")
-    return rows
+def _require_jobs(jobs: int | None) -> None:
+    whole = isinstance(jobs, int | np.integer) and not isinstance(jobs, bool)
+    if jobs is not None and (not whole or jobs == 0):
+        raise InvalidProblemError(
+            f"jobs = {jobs!r}: must be a positive number of steps at a time, -1 for one on each "
+            "processor, or None"
+        )
 
 
 def _environment() -> dict[str, str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import statistics
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -11,9 +10,6 @@ import numpy as np
 
 from qml_algos.backends import Backend
 from qml_algos.speedup.record import Row
-
-_TIMING_RUNS = 7
-_TIMING_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -36,6 +32,22 @@ class Setting:
     epsilon: float
     shots: int | None
     seed: int
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a solver cannot do without, known before anything is done.
+
+    Attributes
+    ----------
+    memory
+        Bytes, beside those of the problem: dense matrices.
+    gates
+        Of the circuit, at least: a rotation for each amplitude that is loaded, say.
+    """
+
+    memory: int = 0
+    gates: int = 0
 
 
 class Contest(Protocol):
@@ -72,6 +84,10 @@ class Contest(Protocol):
         """Solve it classically, for errors to be measured against."""
         ...
 
+    def demand(self, problem: Any, solver: str) -> Demand:
+        """Say what a solver cannot do without."""
+        ...
+
     def row(self, problem: Any, solver: str, reference: Any, setting: Setting) -> Row:
         """Run a solver; a `QmlAlgosError` says why it does not apply.
 
@@ -82,19 +98,3 @@ class Contest(Protocol):
     def failed(self, problem: Any, solver: str, setting: Setting) -> Row:
         """Return what is known of a row without a result."""
         ...
-
-
-def median_seconds(solve_once: Callable[[], float], first: float) -> float:
-    """Median of several runs: one run of a fast solver measures the machine's caches.
-
-    Parameters
-    ----------
-    solve_once
-        Solves, and returns the seconds that took.
-    first
-        Seconds of a first run; they count where it was slow.
-    """
-    seconds = [first] if first > _TIMING_SECONDS / _TIMING_RUNS else []
-    while not seconds or (len(seconds) < _TIMING_RUNS and sum(seconds) < _TIMING_SECONDS):
-        seconds.append(solve_once())
-    return statistics.median(seconds)

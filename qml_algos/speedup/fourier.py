@@ -11,7 +11,9 @@ from qml_algos.fourier import (
     FFT,
     DominantFrequencies,
     Question,
+    RelativePhase,
     Signal,
+    SpectralPower,
     SpectrumSolution,
     draw,
     make_solver,
@@ -20,10 +22,19 @@ from qml_algos.fourier import (
 )
 from qml_algos.fourier.families import FAMILIES
 from qml_algos.fourier.solvers import QuantumSolver
-from qml_algos.speedup.contest import Setting, median_seconds
+from qml_algos.linear_systems.right_hand_side import DenseVector
+from qml_algos.speedup.contest import Demand, Setting
+from qml_algos.speedup.measure import measure
+from qml_algos.speedup.measure.work import transform_flops
 from qml_algos.speedup.record import Row
 
 DEFAULT_SOLVERS = ("qft", "fft")
+_OUTPUTS = {
+    DominantFrequencies: "set of frequencies",
+    SpectralPower: "set of shares",
+    RelativePhase: "phase",
+}
+_TRANSFORMS = ("fft", "fftw")
 _SPARSE_FROM = 2**16
 """Samples from which the sparse transform is compared: below, it reads most of them."""
 
@@ -41,7 +52,7 @@ class FourierContest:
     question: Question = field(default_factory=lambda: DominantFrequencies(3))
 
     name = "fourier"
-    default_sizes = (64, 256, 1024)
+    default_sizes = (64, 256, 1024, 4096, 2**16, 2**20)
 
     @property
     def families(self) -> Collection[str]:
@@ -66,41 +77,44 @@ class FourierContest:
         """Solve it by the fast Fourier transform."""
         return solve(problem, FFT(), question=self.question)
 
+    def demand(self, problem: Signal, solver: str) -> Demand:
+        """Memory of samples, spectrum and workspace; a gate for each sample that is loaded."""
+        if issubclass(solver_named(solver), QuantumSolver):
+            return Demand(gates=problem.size if isinstance(problem.samples, DenseVector) else 0)
+        return Demand(memory=3 * 16 * problem.size if solver in _TRANSFORMS else 0)
+
     def row(
         self, problem: Signal, solver: str, reference: SpectrumSolution, setting: Setting
     ) -> Row:
         """Run a solver."""
         instance = make_solver(solver, setting.epsilon)
         quantum = isinstance(instance, QuantumSolver)
-        solution = solve(
-            problem,
-            instance,
-            setting.backend,
-            question=self.question,
-            shots=setting.shots if quantum else None,
-            reference=reference,
-            random_state=setting.seed,
-        )
-        row = replace(
+
+        def run() -> SpectrumSolution:
+            return solve(
+                problem,
+                instance,
+                setting.backend,
+                question=self.question,
+                shots=setting.shots if quantum else None,
+                reference=reference,
+                random_state=setting.seed,
+            )
+
+        if quantum:
+            solution, costs = run(), {}
+        else:
+            measured = measure(run, seconds_of=lambda found: found.resources.classical_seconds)
+            solution, costs = measured.value, measured.costs(_flops(problem, solver))
+        return replace(
             self.failed(problem, solver, setting),
             error=solution.error,
             promised_error=solution.promised_error,
             preparation_gates=solution.preparation_gates,
             gates_per_accepted_shot=solution.resources.two_qubit_gates,
             caveats=solution.caveats,
-            **vars(solution.resources),
+            **{**vars(solution.resources), **costs},
         )
-        if quantum:
-            return row
-        seconds = median_seconds(
-            lambda: (
-                solve(
-                    problem, instance, question=self.question, random_state=setting.seed
-                ).resources.classical_seconds
-            ),
-            solution.resources.classical_seconds,
-        )
-        return replace(row, classical_seconds=seconds)
 
     def failed(self, problem: Signal, solver: str, setting: Setting) -> Row:
         """Return what is known without a solution."""
@@ -113,5 +127,13 @@ class FourierContest:
             kind="quantum" if quantum else "classical",
             backend=setting.backend.name if quantum else None,
             target_error=setting.epsilon,
+            output=_OUTPUTS[type(self.question)],
             error_of=self.question.error_is,
         )
+
+
+def _flops(problem: Signal, solver: str) -> float | None:
+    """Operations of a transform of all samples, by the convention; of others none are known."""
+    if solver not in _TRANSFORMS:
+        return None
+    return transform_flops(problem.size, real=problem.real)

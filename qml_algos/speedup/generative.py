@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -22,11 +21,6 @@ from qml_algos.generative.data.families import DATASETS, FAMILIES, draw_problem
 from qml_algos.generative.data.problem import DensityProblem
 from qml_algos.generative.evaluation import ABOVE_ENTROPY, OF_TEST_SAMPLES, Loss, loss
 from qml_algos.generative.execution import ModelRun, run_model
-from qml_algos.generative.metrics.likelihood import (
-    MeanEstimate,
-    negative_log_likelihood,
-    nll_difference,
-)
 from qml_algos.generative.registry import (
     DEFAULT_BOND_DIMENSION,
     MODELS,
@@ -35,44 +29,39 @@ from qml_algos.generative.registry import (
     make_model,
 )
 from qml_algos.results import Resources
-from qml_algos.speedup.contest import Setting, median_seconds
+from qml_algos.speedup.bills.generative import samples_for
+from qml_algos.speedup.contest import Demand, Setting
+from qml_algos.speedup.generative_notes import (
+    ACCESS,
+    BASELINES,
+    DRAWN,
+    SMOOTHED,
+    STANDING,
+    UNKNOWN,
+    likelihood_note,
+    of_circuit,
+)
+from qml_algos.speedup.measure import measure
 from qml_algos.speedup.record import Row
+from qml_algos.speedup.wording import seconds as seconds_text
 from qml_algos.validation import require_count
 
 SOLVERS = MODELS
-"""All solvers by the names that the command line takes."""
+"""All models by the names that the command line takes."""
 
-DEFAULT_SOLVERS = ("mps", "independent", "chow-liu", "chow-liu-mixture")
+SAMPLING = "mps-sampling"
+"""Drawing from a trained matrix product state classically: the rival of its circuit."""
+
+COMPARED = (*SOLVERS, SAMPLING)
+"""All that can be compared."""
+
+DEFAULT_SOLVERS = ("mps", SAMPLING, "independent", "chow-liu", "chow-liu-mixture")
 DEFAULT_SOLVERS_OF_BITS = (*DEFAULT_SOLVERS, "made")
 
 DEFAULT_FIDELITY = 0.99
 
-BASELINES = ("independent", "chow-liu")
-"""What every model is set beside; the others are tested against the last."""
-
-_UNKNOWN = (
-    "The entropy of these data is not known, and no negative log-likelihood is below it: the "
-    "target says nothing here, differences between models do."
-)
-_ACCESS = "trained classically on the samples; the circuit prepares the trained state"
-_EASY = (
-    "{} is classically easy: likelihoods and samples of {} take a classical computer time linear "
-    "in the number of variables. A circuit that draws from it shows that a device works, not an "
-    "advantage."
-)
-_SMOOTHED = (
-    "{}: its likelihoods are those of a mixture in which a classical model has the weight {:.2g}; "
-    "the circuit prepares the state alone."
-)
-STANDING = {
-    "mps": _EASY.format("mps", "a matrix product state"),
-    "ttn": _EASY.format("ttn", "a tree tensor network"),
-    "factor-graph": _EASY.format("factor-graph", "a graph state on a tree"),
-    "iqp": "iqp: sampling from circuits of this kind is believed to be classically hard in "
-    "general; nothing here shows that it is for the circuit that was trained.",
-    "circuit": "circuit was trained by simulating it, and could have been sampled so as well.",
-}
-"""What the circuit of a model says of an advantage."""
+DENSITY, SAMPLES = "density", "batch of samples"
+"""What classical models and what states give: the one tells likelihoods, and the other is drawn."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +90,7 @@ class GenerativeContest:
     fidelity: float = DEFAULT_FIDELITY
 
     name = "generative"
-    default_sizes = (6, 9)
+    default_sizes = (4, 6, 9, 12, 16)
 
     def __post_init__(self) -> None:
         require_count("bond_dimension", self.bond_dimension)
@@ -125,8 +114,8 @@ class GenerativeContest:
 
     def require_solver(self, name: str) -> None:
         """Refuse an unknown one."""
-        if name not in SOLVERS:
-            raise UnknownNameError("solver", name, SOLVERS)
+        if name not in COMPARED:
+            raise UnknownNameError("solver", name, COMPARED)
 
     def default_solvers(self, problem: DensityProblem) -> list[str]:
         """Name a quantum model and classical ones."""
@@ -139,6 +128,11 @@ class GenerativeContest:
             for name in BASELINES
         }
 
+    def demand(self, problem: DensityProblem, solver: str) -> Demand:
+        """Memory of the joint tables of all pairs of variables, of trees."""
+        pairs = sum(problem.categories) ** 2
+        return Demand(memory=8 * pairs if solver.startswith("chow-liu") else 0)
+
     def row(
         self,
         problem: DensityProblem,
@@ -148,14 +142,28 @@ class GenerativeContest:
     ) -> Row:
         """Train a model, and measure it or its circuit."""
         row = self.failed(problem, solver, setting)
-        model, seconds = self.trained(problem, solver, setting)
+        if solver == SAMPLING:
+            return self._drawn(row, problem, setting)
         if solver in CLASSICAL:
+            measured = measure(
+                lambda: self.trained(problem, solver, setting), seconds_of=lambda found: found[1]
+            )
+            model = measured.value[0]
             note = likelihood_note(solver, model.score_samples(problem.test.X), reference)
-            again = median_seconds(lambda: self.trained(problem, solver, setting)[1], seconds)
-            row = replace(row, classical_seconds=again, caveats=(note, *row.caveats))
+            row = replace(row, **measured.costs(), caveats=(note, *row.caveats))
             return _measured(row, loss(model.score_samples, problem))
-        row = replace(row, classical_seconds=seconds, access=_ACCESS)
+        model, seconds = self.trained(problem, solver, setting)
+        row = replace(row, classical_seconds=seconds, access=ACCESS)
         return self._quantum(row, model, problem, reference, setting)
+
+    def _drawn(self, row: Row, problem: DensityProblem, setting: Setting) -> Row:
+        """Train a matrix product state as for its circuit, and time drawing samples from it."""
+        model, training = self.trained(problem, "mps", setting)
+        count = samples_wanted(setting)
+        measured = measure(lambda: model.sample(count, random_state=setting.seed))
+        note = DRAWN.format(count=count, training=seconds_text(training))
+        row = replace(row, **measured.costs(), caveats=(note, *row.caveats))
+        return _measured(row, loss(model.score_samples, problem))
 
     def _quantum(
         self,
@@ -191,8 +199,8 @@ class GenerativeContest:
         found = loss(run.density, problem)
         weight = getattr(model, "smoothing_", 0.0)
         if weight > 0:
-            notes = (*notes, _SMOOTHED.format(row.solver, weight))
-        return _measured(replace(row, caveats=(*notes, _of_circuit(row, run, found, own))), found)
+            notes = (*notes, SMOOTHED.format(row.solver, weight))
+        return _measured(replace(row, caveats=(*notes, of_circuit(row, run, found, own))), found)
 
     def failed(self, problem: DensityProblem, solver: str, setting: Setting) -> Row:
         """Return what is known without a result."""
@@ -204,8 +212,9 @@ class GenerativeContest:
             kind="quantum" if solver in QUANTUM else "classical",
             backend=setting.backend.name if solver in RUNNABLE else None,
             target_error=setting.epsilon,
+            output=DENSITY if solver in CLASSICAL else SAMPLES,
             error_of=OF_TEST_SAMPLES if problem.truth is None else ABOVE_ENTROPY,
-            caveats=(_UNKNOWN,) if problem.truth is None else (),
+            caveats=(UNKNOWN,) if problem.truth is None else (),
         )
 
     def trained(
@@ -251,10 +260,15 @@ class GenerativeContest:
 
 
 def shots_of(setting: Setting) -> int | None:
-    """Shots that are taken: by default, so many that shares have errors below epsilon / 2."""
-    if setting.shots is None and not setting.backend.exact:
-        return math.ceil(setting.epsilon**-2)
-    return setting.shots
+    """Return the shots that are taken; ``None`` if a distribution is exact."""
+    if setting.shots is None and setting.backend.exact:
+        return None
+    return samples_wanted(setting)
+
+
+def samples_wanted(setting: Setting) -> int:
+    """Return how many samples are drawn where the distribution is not written down."""
+    return samples_for(setting.epsilon) if setting.shots is None else setting.shots
 
 
 def _measured(row: Row, found: Loss) -> Row:
@@ -267,33 +281,3 @@ def _costs(resources: Resources) -> dict[str, Any]:
     names = ("qubits", "two_qubit_gates", "two_qubit_depth", "depth", "shots")
     times = ("build_seconds", "compile_seconds", "run_seconds")
     return {name: getattr(resources, name) for name in (*names, *times)}
-
-
-def likelihood_note(
-    solver: str, logs: NDArray[np.float64], reference: dict[str, NDArray[np.float64]]
-) -> str:
-    """Say what a model's likelihood of the test samples is, and whether it beats a tree."""
-    impossible = int(np.isinf(logs).sum())
-    if impossible:
-        return f"{solver}: {impossible} of {len(logs)} test samples have the probability 0."
-    text = f"{solver}: test samples {estimated(negative_log_likelihood(logs))} nats"
-    if solver == BASELINES[-1]:
-        return f"{text}."
-    difference = estimated(nll_difference(logs, reference[BASELINES[-1]]), sign="+")
-    return f"{text}, {difference} against {BASELINES[-1]} on the same samples."
-
-
-def _of_circuit(row: Row, run: ModelRun, found: Loss, own: Loss | None) -> str:
-    density = "exact distribution of the circuit"
-    if run.samples is not None:
-        density = f"density estimated from {len(run.samples):,} samples of {row.backend}"
-    model = "" if own is None else f", that of the model itself {own.value:.4g}"
-    return (
-        f"{row.solver}: fidelity {run.fidelity:.4f} of the circuit to the trained state; the error "
-        f"is that of the {density}, {found.value:.4g} nats{model}."
-    )
-
-
-def estimated(mean: MeanEstimate, sign: str = "") -> str:
-    """Return a mean and its standard error as text."""
-    return f"{mean.value:{sign}.4f} +- {mean.standard_error:.2g}"

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import base64
-import json
-from collections.abc import Iterable, Mapping
 from html import escape
 from string import Template
 
-from qml_algos.speedup.record import Record, Row
+from qml_algos.speedup.markup import definitions, figures_table, listing, projected_note
+from qml_algos.speedup.record import Record
 from qml_algos.speedup.verdict import verdict
 from qml_algos.speedup.wording import (
-    COLUMNS,
-    MISSING,
     NOT_IN_FIGURES,
-    Column,
     Notes,
     by_problem,
-    columns,
-    reached,
-    size_of,
     target,
 )
-
-GROUPS = {"result": "result", "circuit": "compiled circuit", "time": "time"}
 
 # The policy makes browsers refuse anything from elsewhere, should any ever slip in.
 PAGE = Template("""\
@@ -69,7 +60,7 @@ can run.</figcaption>
 <p>✓: the error ($error) is at or below the target of $target; ✗: it is above. The promised error is
 what a quantum solver answers for, before noise. Classical time is
 the solving time of a classical solver; of a quantum one it is the work on $work before any
-circuit is built. A dash stands where a figure does not apply or is not known.</p>
+circuit is built.$projected A dash stands where a figure does not apply or is not known.</p>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="figures">
 $table
 </div>
@@ -142,6 +133,7 @@ th[scope=rowgroup] span { color: var(--quiet); font-weight: 400; margin-left: .7
 th[scope=rowgroup] > div { position: sticky; left: .45rem; width: max-content; }
 .good { color: var(--good); font-weight: 600; }
 .bad { color: var(--bad); font-weight: 600; }
+.projected { color: var(--quiet); font-style: italic; }
 td.failure { color: var(--bad); white-space: normal; min-width: 16rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.5rem; margin: 0; }
 dt { color: var(--quiet); }
@@ -176,43 +168,20 @@ def render_page(comparison: Record, png: bytes) -> str:
         title=escape(f"Comparison: {comparison.task.replace('-', ' ')}"),
         style=STYLE,
         created=escape(comparison.created),
-        verdict=_list("ul", "verdict", verdict(comparison)),
+        verdict=listing("ul", "verdict", verdict(comparison)),
         png=base64.b64encode(png).decode("ascii"),
         alt=escape(_alternative(comparison)),
         target=escape(target(comparison)),
         problem=comparison.words.problem,
         error=escape(comparison.error_in_full),
         work=comparison.words.work,
-        table=_table(comparison, notes),
+        table=figures_table(comparison, notes),
         not_in_figures=escape(NOT_IN_FIGURES),
-        notes=_list("ol", "notes", notes.numbers) if notes.numbers else "<p>None.</p>",
-        settings=_definitions(comparison.settings),
-        environment=_definitions(comparison.environment),
+        projected=escape(projected_note(comparison)),
+        notes=listing("ol", "notes", notes.numbers) if notes.numbers else "<p>None.</p>",
+        settings=definitions(comparison.settings),
+        environment=definitions(comparison.environment),
     )
-
-
-def _list(tag: str, name: str, texts: Iterable[str]) -> str:
-    entries = "\n".join(f"<li>{escape(text)}</li>" for text in texts)
-    return f'<{tag} class="{name}">\n{entries}\n</{tag}>'
-
-
-def _definitions(entries: Mapping[str, object]) -> str:
-    if not entries:
-        return "<p>Not recorded.</p>"
-    lines = (
-        f"<dt>{escape(name)}</dt><dd>{escape(_plain(value))}</dd>"
-        for name, value in entries.items()
-    )
-    return "<dl>\n" + "\n".join(lines) + "\n</dl>"
-
-
-def _plain(value: object) -> str:
-    """Return a JSON value as a reader would write it."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list | tuple):
-        return ", ".join(map(_plain, value)) or "none"
-    return "none" if value is None else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _alternative(comparison: Record) -> str:
@@ -222,62 +191,3 @@ def _alternative(comparison: Record) -> str:
         f"Error reached, two-qubit gates and depth, and classical computing time of "
         f"{solvers} on {problems}. The table below has the same figures."
     )
-
-
-def _table(comparison: Record, notes: Notes) -> str:
-    shown = columns(comparison)
-    bodies = "\n".join(
-        _body(problem, rows, shown, notes) for problem, rows in by_problem(comparison.rows).items()
-    )
-    return (
-        f"<table>\n<caption>One row for each solver on each {comparison.words.problem}</caption>\n"
-        f"{_head(shown)}\n{bodies}\n</table>"
-    )
-
-
-def _head(shown: list[Column]) -> str:
-    groups = "".join(
-        f'<th scope="colgroup" colspan="{sum(column.group == group for column in shown)}">'
-        f"{title}</th>"
-        for group, title in GROUPS.items()
-        if any(column.group == group for column in shown)
-    )
-    titles = "".join(f'<th scope="col">{escape(column.title)}</th>' for column in shown)
-    return (
-        '<thead>\n<tr><th scope="col" rowspan="2" class="stay">solver</th>'
-        f'<th scope="col" rowspan="2">backend</th>{groups}'
-        '<th scope="col" rowspan="2">notes</th></tr>\n'
-        f"<tr>{titles}</tr>\n</thead>"
-    )
-
-
-def _body(problem: str, rows: list[Row], shown: list[Column], notes: Notes) -> str:
-    heading = (
-        f'<tr><th scope="rowgroup" colspan="{len(shown) + 3}"><div>{escape(problem)}'
-        f"<span>{size_of(rows[0])}</span>"
-        "</div></th></tr>"
-    )
-    lines = "\n".join(_line(row, shown, notes) for row in rows)
-    return f"<tbody>\n{heading}\n{lines}\n</tbody>"
-
-
-def _line(row: Row, shown: list[Column], notes: Notes) -> str:
-    if row.failure is None:
-        cells = _error_cell(row) + "".join(f"<td>{column.text(row)}</td>" for column in shown[1:])
-    else:
-        cells = (
-            f'<td class="text failure" colspan="{len(shown)}">Failed: {escape(row.failure)}</td>'
-        )
-    return (
-        f'<tr><th scope="row" class="stay">{escape(row.solver)}</th>'
-        f'<td class="text">{escape(row.backend or MISSING)}</td>{cells}'
-        f"<td>{notes.marks(row) or MISSING}</td></tr>"
-    )
-
-
-def _error_cell(row: Row) -> str:
-    figure = COLUMNS[0].text(row)
-    if figure == MISSING:
-        return f"<td>{figure}</td>"
-    state, mark = ("good", "✓") if reached(row) else ("bad", "✗")
-    return f'<td class="{state}">{figure}&nbsp;{mark}</td>'

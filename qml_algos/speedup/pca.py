@@ -14,7 +14,9 @@ from qml_algos.errors import InvalidProblemError, UnknownNameError, UnsuitableSo
 from qml_algos.pca import DATASETS, FAMILIES, METHODS, make_data, make_estimator, subspace_angle
 from qml_algos.pca.classical import CLASSICAL, CLASSICAL_FOR_CIRCUITS
 from qml_algos.pca.sources import Data, PreparedState, Source
-from qml_algos.speedup.contest import Setting, median_seconds
+from qml_algos.speedup.contest import Demand, Setting
+from qml_algos.speedup.measure import measure
+from qml_algos.speedup.measure.work import principal_component_flops
 from qml_algos.speedup.record import Row
 
 SOLVERS = (*METHODS, *CLASSICAL, *CLASSICAL_FOR_CIRCUITS)
@@ -22,6 +24,8 @@ SOLVERS = (*METHODS, *CLASSICAL, *CLASSICAL_FOR_CIRCUITS)
 
 DEFAULT_SOLVERS = ("phase-estimation", "covariance", "randomised")
 DEFAULT_SOLVERS_OF_CIRCUITS = ("phase-estimation", "shadows")
+
+_WITHOUT_COVARIANCE = ("randomised", "incremental", "dequantised")
 
 LIMITED = ("density-matrix-exponentiation", "shadows")
 """Those that are told how many copies of a state there are."""
@@ -40,7 +44,7 @@ class PCAContest:
     components: int = 2
 
     name = "pca"
-    default_sizes = (4, 8)
+    default_sizes = (4, 8, 16, 32, 256, 1024)
 
     def __post_init__(self) -> None:
         if self.components < 1:
@@ -75,22 +79,38 @@ class PCAContest:
         """Find the components by a singular value or eigenvalue decomposition."""
         return problem.principal_axes(self.components)
 
+    def demand(self, problem: Source, solver: str) -> Demand:
+        """Memory of the centred data and of a covariance matrix with its eigenvectors.
+
+        And a gate for each entry of that matrix, which a circuit loads.
+        """
+        if not isinstance(problem, Data):
+            return Demand()
+        entries = problem.features**2
+        covariance = 0 if solver in _WITHOUT_COVARIANCE else 3 * 16 * entries
+        return Demand(
+            memory=int(problem.values.nbytes) + covariance,
+            gates=entries if solver in METHODS else 0,
+        )
+
     def row(self, problem: Source, solver: str, reference: NDArray[Any], setting: Setting) -> Row:
         """Run a solver."""
-        fitted, seconds = fit(problem, solver, self.components, setting)
-        row = replace(
+        if solver in CLASSICAL:
+            measured = measure(
+                lambda: fit(problem, solver, self.components, setting),
+                seconds_of=lambda found: found[1],
+            )
+            fitted, costs = measured.value[0], measured.costs(_flops(problem, solver))
+        else:
+            fitted, _ = fit(problem, solver, self.components, setting)
+            costs = {**vars(fitted.resources_), "copies": fitted.copies_}
+            costs["gates_per_accepted_shot"] = fitted.resources_.two_qubit_gates
+        return replace(
             self.failed(problem, solver, setting),
             error=subspace_angle(fitted.components_, reference),
             caveats=caveats(fitted),
+            **costs,
         )
-        if solver in CLASSICAL:
-            again = median_seconds(
-                lambda: fit(problem, solver, self.components, setting)[1], seconds
-            )
-            return replace(row, classical_seconds=again)
-        figures = {**vars(fitted.resources_), "copies": fitted.copies_}
-        gates = fitted.resources_.two_qubit_gates
-        return replace(row, gates_per_accepted_shot=gates, **figures)
 
     def failed(self, problem: Source, solver: str, setting: Setting) -> Row:
         """Return what is known without a solution."""
@@ -103,6 +123,7 @@ class PCAContest:
             kind="quantum" if solver in METHODS else "classical",
             backend=None if classical else setting.backend.name,
             target_error=setting.epsilon,
+            output="set of components",
             error_of="angle between the subspaces, radians",
         )
 
@@ -152,6 +173,14 @@ def caveats(fitted: Any) -> tuple[str, ...]:
     if getattr(fitted, "resources_", None) and fitted.resources_.classically_diagonalised:
         found.append("The eigenvectors were computed classically to build the circuit.")
     return tuple(found)
+
+
+def _flops(problem: Source, solver: str) -> float | None:
+    """Operations of an exact solver; iterative and random ones decide on theirs as they go."""
+    if not isinstance(problem, Data):
+        return None
+    samples, features = problem.values.shape
+    return principal_component_flops(samples, features, solver)
 
 
 def _estimator(solver: str, components: int, setting: Setting, copies: int | None) -> Any:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from circuits.costs import GateCounts
 from qml_algos.speedup.words import WORDS, Words
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
+
+Status = Literal["measured", "projected", "failed"]
+"""What a row's figures are: measured in a run; known without the run, which was too large to be
+tried; or missing."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,12 @@ class Row:
         Name of the backend; ``None`` for classical solvers.
     target_error
         Error asked for, the same for every solver of a comparison.
+    status
+        ``"measured"``; ``"projected"`` where a run was too large to be tried, so that only costs
+        stand here that are known without it; or ``"failed"``.
+    output
+        What is answered, in words, where that differs within a comparison: the whole solution, one
+        entry of it, an observable. Only solvers with the same output are rivals.
     error
         Error reached, against a classical solution: of linear systems the relative error, of
         principal components the angle between subspaces in radians. Of support vector machines
@@ -55,6 +66,12 @@ class Row:
         Two-qubit gates of the compiled circuit that load the data, where they stand apart.
     qubits, two_qubit_gates, two_qubit_depth, depth
         Of the compiled circuit.
+    gates_as_built
+        Gates of the same circuit before compilation, data loading and measurements included.
+    measurements
+        Qubits measured in one run of the circuit.
+    amplification_rounds
+        Rounds of amplitude amplification in the circuit.
     gates_per_accepted_shot
         Two-qubit gates divided by the success probability.
     shots
@@ -64,14 +81,27 @@ class Row:
     classical_seconds
         Classical solvers: solving time, the median of several runs unless they are slow. Quantum
         ones: classical work on the data before any circuit is built (diagonalisation, say).
+    cpu_seconds, threads
+        Classical solvers: processor time of one solution, and the threads it may take.
+    peak_memory_bytes
+        Classical solvers: memory taken on top of what holds the problem, at most.
+    flops
+        Classical solvers: floating-point operations of one solution.
     build_seconds, compile_seconds, run_seconds
         Of the quantum path; ``run_seconds`` on a simulator says nothing of a device.
+    postprocessing_seconds
+        Of the quantum path: classical work after the last run.
     classically_diagonalised
         Whether building the circuit took the eigenvectors of the matrix.
     caveats
         Sentences that belong beside the figures.
     failure
-        Why there is no result; ``None`` if there is one.
+        Why there is no measured result; ``None`` if there is one.
+
+    Raises
+    ------
+    ValueError
+        If ``status`` and ``failure`` contradict each other.
     """
 
     problem: str
@@ -81,6 +111,8 @@ class Row:
     kind: Literal["quantum", "classical"]
     backend: str | None
     target_error: float
+    status: Status = "measured"
+    output: str | None = None
     error: float | None = None
     error_standard_error: float | None = None
     error_of: str = "x"
@@ -93,16 +125,31 @@ class Row:
     two_qubit_gates: int | None = None
     two_qubit_depth: int | None = None
     depth: int | None = None
+    gates_as_built: GateCounts | None = None
+    measurements: int | None = None
+    amplification_rounds: int | None = None
     gates_per_accepted_shot: float | None = None
     shots: int | None = None
     copies: int | None = None
     classical_seconds: float | None = None
+    cpu_seconds: float | None = None
+    threads: int | None = None
+    peak_memory_bytes: int | None = None
+    flops: float | None = None
     build_seconds: float | None = None
     compile_seconds: float | None = None
     run_seconds: float | None = None
+    postprocessing_seconds: float | None = None
     classically_diagonalised: bool | None = None
     caveats: tuple[str, ...] = ()
     failure: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.failure is None) != (self.status == "measured"):
+            raise ValueError(
+                f"status = {self.status!r}, failure = {self.failure!r}: a row is measured, or says "
+                "why it is not"
+            )
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from qml_algos.errors import InvalidProblemError, UnknownNameError
 from qml_algos.kernels.sampled.overlap import overlap_circuit
 from qml_algos.kernels.sampled.rotations import with_rotations_only
 from qml_algos.results import Resources, circuit_costs
-from qml_algos.speedup.contest import Setting
+from qml_algos.speedup.contest import Demand, Setting
+from qml_algos.speedup.measure import Measurement, measure
 from qml_algos.speedup.record import Row
 from qml_algos.svm.classical import CLASSICAL, make_classical, tuned
 from qml_algos.svm.data import DATASETS, FAMILIES, IN_RADIANS, LabelledData, draw_labelled
@@ -77,7 +78,7 @@ class SVMContest:
     scaled: bool = True
 
     name = "svm"
-    default_sizes = (2, 4)
+    default_sizes = (2, 4, 6, 8)
 
     def __post_init__(self) -> None:
         if self.feature_map not in FEATURE_MAPS:
@@ -105,35 +106,43 @@ class SVMContest:
         """Name two quantum kernels and two classical ones."""
         return [*DEFAULT_SOLVERS]
 
-    def reference(self, problem: LabelledData) -> Evaluation:
+    def reference(self, problem: LabelledData) -> Measurement[Evaluation]:
         """Evaluate the classical classifier that the others are tested against."""
         inner = _inner_folds(problem, 1 / self.folds)
-        return self._evaluate(problem, REFERENCE, make_classical(REFERENCE, inner_folds=inner))
+        return self._measured(problem, REFERENCE, make_classical(REFERENCE, inner_folds=inner))
+
+    def demand(self, problem: LabelledData, solver: str) -> Demand:
+        """Memory of a kernel's Gram matrix, and of its copies in training."""
+        return Demand(memory=0 if solver == "linear-svc" else 3 * 8 * len(problem.X) ** 2)
 
     def row(
-        self, problem: LabelledData, solver: str, reference: Evaluation, setting: Setting
+        self,
+        problem: LabelledData,
+        solver: str,
+        reference: Measurement[Evaluation],
+        setting: Setting,
     ) -> Row:
         """Evaluate a solver on all folds."""
-        row = self.failed(problem, solver, setting)
+        row, rival = self.failed(problem, solver, setting), reference.value[REFERENCE]
         if solver == REFERENCE:
-            return _scored(row, reference[REFERENCE])
+            return replace(_scored(row, rival), **reference.costs())
         if solver in METHODS:
             require_qubits_of(self.feature_map, problem.features, setting.backend)
-        score = self._evaluate(problem, solver, self.classifier(problem, solver, setting))[solver]
+        measured = self._measured(problem, solver, self.classifier(problem, solver, setting))
+        score = measured.value[solver]
         notes = (
-            _difference(Evaluation((score, reference[REFERENCE])), solver),
+            _difference(Evaluation((score, rival)), solver),
             *self.caveats(problem, solver, setting),
             *_unbilled(solver, setting),
         )
         found = replace(_scored(row, score), caveats=notes)
         if solver in CLASSICAL:
-            return found
+            return replace(found, **measured.costs())
         spent = final_step(score.fitted[0]).gram_.resources
         costs = self._costs(problem, solver, spent, setting)
         return replace(
             found,
-            classical_seconds=None,
-            run_seconds=score.fit_seconds + score.predict_seconds,
+            run_seconds=_seconds(score),
             shots=spent.shots,
             gates_per_accepted_shot=costs["two_qubit_gates"],
             **costs,
@@ -150,6 +159,7 @@ class SVMContest:
             kind="classical" if classical else "quantum",
             backend=None if classical else setting.backend.name,
             target_error=setting.epsilon,
+            output="classifier",
             error_of="share of held-out samples with a wrong label",
         )
 
@@ -248,8 +258,15 @@ class SVMContest:
         [compiled] = setting.backend.compile([with_rotations_only(circuit)])
         return circuit_costs(compiled)
 
-    def _evaluate(self, problem: LabelledData, solver: str, classifier: Any) -> Evaluation:
-        return evaluate({solver: classifier}, problem.X, problem.y, folds=self.folds)
+    def _measured(
+        self, problem: LabelledData, solver: str, classifier: Any
+    ) -> Measurement[Evaluation]:
+        """Evaluate once: the seconds are those of one fold, which the others repeat."""
+        return measure(
+            lambda: evaluate({solver: classifier}, problem.X, problem.y, folds=self.folds),
+            seconds_of=lambda found: _seconds(found[solver]),
+            repetitions=1,
+        )
 
 
 def _inner_folds(problem: LabelledData, held_out: float) -> int:
@@ -291,8 +308,12 @@ def _scored(row: Row, score: Score) -> Row:
         row,
         error=1 - score.mean,
         error_standard_error=score.standard_error,
-        classical_seconds=score.fit_seconds + score.predict_seconds,
     )
+
+
+def _seconds(score: Score) -> float:
+    """Seconds to train on one fold and to label what was held out."""
+    return score.fit_seconds + score.predict_seconds
 
 
 def _unbilled(solver: str, setting: Setting) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from qml_algos.speedup.verdict import verdict
 from qml_algos.speedup.wording import (
     MISSING,
     NOT_IN_FIGURES,
+    PROJECTED,
     Notes,
     by_problem,
     columns,
@@ -60,6 +61,8 @@ def render_table(comparison: Record, console: Console) -> None:
             f"class.: time of a classical solver, or classical work on {words.work} before a "
             "circuit is built.",
         )
+    if any(row.status == "projected" for row in comparison.rows):
+        _print_text(console, PROJECTED)
     if notes.numbers:
         console.print(Text("\nNotes", style="bold"))
         _print_list(console, [(f"{index}.", text) for text, index in notes.numbers.items()])
@@ -123,8 +126,8 @@ def _text_cell(text: Callable[[Row], str]) -> Callable[[Row], Text]:
 
 
 def _error_cell(row: Row) -> Text:
-    if row.failure is not None:
-        return Text("failed", style="red")
+    if row.status != "measured":
+        return Text(row.status, style="red" if row.status == "failed" else "yellow")
     figure = scientific(row.error, digits=1)
     if figure == MISSING:
         return Text(figure)
@@ -143,7 +146,7 @@ def _print_block(
         gap = 2 if _width(shown, gap=2) <= console.width else 1
         console.print(_table(rows, shown, gap))
     for row in rows:
-        if row.failure is not None:
+        if row.status == "failed":
             name = f"{row.solver} on {row.backend}" if row.backend else row.solver
             console.print(Text(f"{name} failed: {row.failure}", style="red"))
     console.print()

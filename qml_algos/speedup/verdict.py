@@ -18,6 +18,8 @@ _DENSE = (
     "a dense unitary, which reads all N^2 entries and takes of order N^3 classical operations, as "
     "much as solving the system"
 )
+_WHOLE = (None, "vector", "density")
+"""Outputs that all others follow from."""
 _UNITS = (
     "the quantum figures count gates, the classical ones seconds, and nothing here turns the one "
     "into the other"
@@ -128,7 +130,7 @@ def _cheapest_quantum(quantum: list[Row]) -> list[str]:
 def _accuracy(kind: str, rows: list[Row], target_error: str) -> list[str]:
     if not rows:
         return []
-    results = [row for row in rows if row.failure is None]
+    results = [row for row in rows if row.status == "measured"]
     hits = [row for row in results if reached(row)]
     sentences = [f"None of the {kind} runs gave a result."]
     if results:
@@ -140,11 +142,25 @@ def _accuracy(kind: str, rows: list[Row], target_error: str) -> list[str]:
     unsigned = sum(row.error_of == "|x|" for row in hits)
     if unsigned:
         sentences.append(f"In {unsigned} of these {len(hits)} only |x| was compared.")
-    failed = len(rows) - len(results)
+    failed = sum(row.status == "failed" for row in rows)
     if results and failed:
         plural = "run" if failed == 1 else "runs"
         sentences.append(f"{failed} {kind} {plural} gave no result.")
-    return sentences
+    return [*sentences, *_projected(kind, rows)]
+
+
+def _projected(kind: str, rows: list[Row]) -> list[str]:
+    """Say how many runs were too large to be tried, and from which size on."""
+    projected = [row for row in rows if row.status == "projected"]
+    if not projected:
+        return []
+    one = len(projected) == 1
+    return [
+        f"{len(projected)} {kind} {'run was' if one else 'runs were'} too large to be tried here, "
+        f"from N = {min(row.size for row in projected):,}: "
+        f"{'its row says' if one else 'their rows say'} what is known of the costs, and no error "
+        "was measured."
+    ]
 
 
 def _best_classical(comparison: Record, classical: list[Row]) -> list[str]:
@@ -155,14 +171,29 @@ def _best_classical(comparison: Record, classical: list[Row]) -> list[str]:
     sentences = []
     for problem in dict.fromkeys(row.problem for row in rows if row.size == largest):
         where = f"At the largest size, {largest:,} {comparison.words.size} ({problem}),"
-        best = _quickest(classical, problem)
-        sentences.append(
-            f"{where} {best.solver} took the least time of the classical solvers that reached "
-            f"the target: {seconds(best.classical_seconds)}."
-            if best
-            else f"{where} no classical solver reached the target."
-        )
+        for rivals, which in _by_output(classical, problem):
+            best = _quickest(rivals, problem)
+            sentences.append(
+                f"{where} {best.solver} took the least time of the classical solvers{which} that "
+                f"reached the target: {seconds(best.classical_seconds)}."
+                if best
+                else f"{where} no classical solver{which} reached the target."
+            )
     return sentences
+
+
+def _by_output(classical: list[Row], problem: str) -> list[tuple[list[Row], str]]:
+    """Tell solvers apart that answer different things, and say what these give."""
+    outputs = dict.fromkeys(row.output for row in classical if row.problem == problem)
+    if len(outputs) < 2:
+        return [(classical, "")]
+    return [
+        (
+            [row for row in classical if row.output == output],
+            " of the whole solution" if output in _WHOLE[:2] else f" for one {output}",
+        )
+        for output in outputs
+    ]
 
 
 def _loading(quantum: list[Row], words: Words) -> list[str]:
@@ -192,7 +223,8 @@ def _before_the_first_gate(quantum: list[Row], classical: list[Row], words: Word
         f"result; classical work before the first gate of {solver_label(row)} took "
         f"{seconds(preparation_seconds(row))}"
     )
-    best = _quickest(classical, row.problem)
+    whole = [rival for rival in classical if rival.output in _WHOLE]
+    best = _quickest(whole or classical, row.problem)
     if best is None:
         return [f"{sentence}."]
     return [

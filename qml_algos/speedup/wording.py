@@ -20,6 +20,11 @@ NOT_IN_FIGURES = (
     "backend named, and the run seconds of a simulator say nothing about a device."
 )
 
+PROJECTED = (
+    "projected: too large to be run here; what stands in the row is known without a run, and no "
+    "error was measured."
+)
+
 SIGNS_UNKNOWN = "The error compares |x| only: the signs of the entries were not measured."
 
 
@@ -177,7 +182,7 @@ def by_problem(rows: Iterable[Row]) -> dict[str, list[Row]]:
 def columns(comparison: Record) -> list[Column]:
     """Return the columns in which something stands; the error is always one."""
     first, *others = COLUMNS
-    results = [row for row in comparison.rows if row.failure is None]
+    results = [row for row in comparison.rows if row.status != "failed"]
     return [first, *(c for c in others if any(c.text(row) != MISSING for row in results))]
 
 
@@ -185,7 +190,12 @@ def notes(row: Row, words: Words) -> tuple[str, ...]:
     """Return the sentences that belong to a row."""
     access = (f"Access to {words.work}: {row.access}.",) if row.access else ()
     signs = (SIGNS_UNKNOWN,) if row.error_of == "|x|" else ()
-    return (*access, *row.caveats, *signs)
+    why = (f"{solver_label(row)} was not run: {row.failure}.",) if _is_projected(row) else ()
+    return (*why, *access, *row.caveats, *signs)
+
+
+def _is_projected(row: Row) -> bool:
+    return row.status == "projected"
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ from qml_algos.generative.registry import (
 )
 from qml_algos.generative.sample_files import draw_samples, write_samples
 from qml_algos.speedup.contest import Setting
-from qml_algos.speedup.generative import STANDING, GenerativeContest, shots_of
+from qml_algos.speedup.generative import GenerativeContest, shots_of
+from qml_algos.speedup.generative_notes import STANDING
 from qml_algos.tasks.files import InputFile
 from qml_algos.tasks.generative_result import GenerativeResult, measured
 from qml_algos.tasks.recording import fields_of

@@ -634,6 +634,10 @@ def test_figures_of_the_shipped_files_are_the_medians_of_their_snapshots(name: s
         (config.errors.readout, "measure"),
     ]:
         assert figure == pytest.approx(median(gate, "error"), rel=1e-3)
+    properties, places = device.properties(), range(device.num_qubits)
+    for figure, measured in [(config.errors.t1, properties.t1), (config.errors.t2, properties.t2)]:
+        assert figure == pytest.approx(np.median([measured(place) for place in places]), rel=1e-3)
+    assert config.calibration.qubits == device.num_qubits
     assert config.timing.repetition_delay == device.configuration().default_rep_delay
     assert set(config.compile.basis_gates) <= set(target.operation_names)
     taken = device.properties().last_update_date.date()

@@ -12,7 +12,9 @@ from qml_algos.linear_systems.families import FAMILIES, SPD_CONDITION_NUMBER, ma
 from qml_algos.speedup import compare
 from qml_algos.speedup.linear_systems import LinearSystemsContest
 
-OF_UNKNOWNS = sorted(name for name, family in FAMILIES.items() if not family.cells)
+OF_UNKNOWNS = sorted(
+    name for name, family in FAMILIES.items() if not (family.cells or family.power_of_two)
+)
 
 
 @pytest.mark.parametrize("family", OF_UNKNOWNS)
@@ -41,6 +43,17 @@ def test_a_size_of_a_grid_is_its_number_of_cells_on_an_axis(family: str, unknown
     assert np.linalg.norm(first.b) == pytest.approx(1)
     x = solve(first, FastTransform()).x
     assert first.residual(x) < 1e-12
+
+
+def test_a_walsh_function_is_one_of_plus_and_minus_the_same() -> None:
+    first, again = (make_system("walsh", 64, np.random.default_rng(5)) for _ in range(2))
+    assert np.array_equal(np.abs(first.b), np.ones(64))
+    assert np.array_equal(first.b, again.b)
+    assert np.array_equal(
+        first.dense(), make_system("tridiagonal", 64, np.random.default_rng(0)).dense()
+    )
+    with pytest.raises(ValueError, match="sizes: 12 given; a size of walsh is a power of two"):
+        make_system("walsh", 12, np.random.default_rng(0))
 
 
 def test_a_large_random_system_has_the_condition_number_that_is_said() -> None:
@@ -150,12 +163,13 @@ def test_a_solver_that_does_not_apply_has_a_row_that_says_why() -> None:
 def test_a_circuit_too_large_for_the_backend_has_a_row_with_both_numbers(tmp_path: Path) -> None:
     small = tmp_path / "small.toml"
     text = (Path(__file__).parents[2] / "hardware_configs" / "heron_r3.toml").read_text()
-    small.write_text(text.replace("max_qubits = 30", "max_qubits = 12"))
+    small.write_text(text.replace("max_qubits = 30", "max_qubits = 5"))
     result = compare(
-        "linear-systems", sizes=[2048], family="tridiagonal", solvers=["hhl"], backend=small
+        "linear-systems", sizes=[16], family="tridiagonal", solvers=["hhl"], backend=small
     )
-    assert "needs 15 qubits" in (result.rows[0].failure or "")
-    assert "at most 12" in (result.rows[0].failure or "")
+    assert result.rows[0].status == "projected"
+    assert "needs 8 qubits" in (result.rows[0].failure or "")
+    assert "at most 5" in (result.rows[0].failure or "")
 
 
 def test_frame_and_json_hold_the_same_rows() -> None:

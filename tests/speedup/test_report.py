@@ -16,9 +16,10 @@ import matplotlib
 import pytest
 from rich.console import Console
 
+from circuits.costs import GateCounts
 from qml_algos.speedup import Comparison, Row, figure, report
 from qml_algos.speedup.layout import layout_of
-from qml_algos.speedup.report import render_table, verdict, write_report
+from qml_algos.speedup.report import render_table, strict_json, verdict, write_report
 from qml_algos.speedup.wording import number, scientific, seconds
 
 SCHEMA_PATH = Path(__file__).parents[2] / "docs" / "comparison.schema.json"
@@ -65,7 +66,18 @@ def failed_hhl(problem: str, size: int) -> Row:
         backend="aer",
         target_error=1e-2,
         caveats=(PREPARATION,),
+        status="failed",
         failure="24 qubits are more than the 20 allowed.",
+    )
+
+
+def projected_hhl(problem: str, size: int) -> Row:
+    return replace(
+        failed_hhl(problem, size),
+        status="projected",
+        failure="simulating 40 qubits takes about 16,384 GiB",
+        qubits=40,
+        gates_as_built=GateCounts(qubits=40, two_qubit_gates=1234, toffolis=5),
     )
 
 
@@ -297,6 +309,53 @@ def test_lines_join_only_systems_of_one_family() -> None:
 def test_lines_do_not_join_systems_of_equal_size() -> None:
     names = {"random 1": 8, "random 2": 8, "random 3": 16}
     assert layout_of([classical(name, size) for name, size in names.items()]).lines == {}
+
+
+# What was too large to run
+
+
+@pytest.mark.usefixtures("plain_figure")
+def test_projected_rows_are_marked_with_their_costs_and_reason_everywhere(tmp_path: Path) -> None:
+    comparison = comparison_of(hhl("a", 4), projected_hhl("b", 8), classical("b", 8))
+    page = page_of(comparison, tmp_path).text
+    terminal = printed(comparison, width=1000)
+    line = next(text for text in terminal.splitlines() if "projected" in text)
+    assert line.split()[:3] == ["hhl", "aer", "projected"]
+    assert " 40 " in line
+    why = "hhl (aer) was not run: simulating 40 qubits takes about 16,384 GiB."
+    for text in (page, terminal):
+        assert why in text
+        assert "rojected: too large to be run here" in text
+        assert "1 quantum run was too large to be tried here, from N = 8" in text
+        assert "failed" not in text
+        assert "gave no result" not in text
+
+
+def test_verdict_of_projected_rows_only_has_no_result() -> None:
+    sentences = verdict(comparison_of(projected_hhl("a", 4), projected_hhl("b", 8)))
+    assert "None of the quantum runs gave a result." in sentences
+    assert any("2 quantum runs were too large" in text for text in sentences)
+
+
+def test_pages_without_projected_rows_do_not_speak_of_them(comparison: Comparison) -> None:
+    assert "projected" not in printed(comparison, 200)
+
+
+def test_a_projected_row_keeps_to_the_schema(schema: dict[str, Any]) -> None:
+    document = json.loads(strict_json(comparison_of(projected_hhl("a", 4))))
+    jsonschema.validate(document, schema)
+    assert document["rows"][0]["gates_as_built"]["toffolis"] == 5
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [{"status": "failed"}, {"status": "projected"}, {"status": "measured", "failure": "why"}],
+)
+def test_a_row_whose_status_and_failure_contradict_each_other_is_refused(
+    figures: dict[str, Any],
+) -> None:
+    with pytest.raises(ValueError, match="a row is measured, or says why it is not"):
+        hhl("a", 4, **figures)
 
 
 # Interruptions

@@ -64,6 +64,12 @@ CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event
     BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
 PRAGMA user_version = 1;
 """
+# Ledgers of versions that had none get it when they are opened.
+DOCUMENTS = """
+CREATE TABLE IF NOT EXISTS document(
+    key TEXT PRIMARY KEY, kind TEXT NOT NULL, content BLOB NOT NULL, digest TEXT NOT NULL,
+    created TEXT NOT NULL);
+"""
 SCHEMA_VERSION = 1
 APPLICATION = "qml-algos"
 LOCK_WAIT_SECONDS = 30.0
@@ -386,6 +392,31 @@ class Ledger:
                 db.execute("INSERT INTO step VALUES (?, ?, ?)", [computation, position, digest])
         return row is None or row[0] == digest
 
+    # -- documents --------------------------------------------------------------------------
+
+    def keep(self, key: str, kind: str, content: bytes) -> None:
+        """Keep what was worked out here, under a hash of all that decides it.
+
+        What was kept under the same key is replaced: it cost nothing that must not be paid twice.
+        """
+        with self._transaction() as db:
+            db.execute(
+                "REPLACE INTO document VALUES (?, ?, ?, ?, ?)",
+                [key, kind, content, _digest(content), _now()],
+            )
+
+    def kept(self, key: str) -> bytes | None:
+        """Read what was kept, if anything was.
+
+        Raises
+        ------
+        LedgerError
+            If it is not what was written.
+        """
+        with self._transaction(write=False) as db:
+            row = db.execute("SELECT content, digest FROM document WHERE key = ?", [key]).fetchone()
+        return None if row is None else self._intact(row[0], row[1], f"document {key[:12]}")
+
     # -- locks ------------------------------------------------------------------------------
 
     @contextmanager
@@ -525,6 +556,8 @@ class Ledger:
             raise LedgerError(f"ledger {self.path} is damaged: {problem}")
         if db.execute("PRAGMA foreign_key_check").fetchone() is not None:
             raise LedgerError(f"ledger {self.path} is damaged: rows that belong to none")
+        if "document" not in names:
+            db.executescript(DOCUMENTS)
 
 
 def _create(path: Path) -> None:
@@ -535,7 +568,7 @@ def _create(path: Path) -> None:
     try:
         db = sqlite3.connect(name)
         db.execute("PRAGMA journal_mode = WAL")
-        db.executescript(SCHEMA)
+        db.executescript(DOCUMENTS + SCHEMA)
         db.close()
         with suppress(FileExistsError):  # another process was faster
             os.link(name, path)

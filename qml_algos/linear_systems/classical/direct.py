@@ -16,6 +16,7 @@ from qml_algos.errors import SingularMatrixError
 from qml_algos.linear_systems.classical.sparse_factors import solve_sparse
 from qml_algos.linear_systems.problem import LinearSystem, Matrix
 from qml_algos.linear_systems.solution import Solution
+from qml_algos.linear_systems.structures import Toeplitz
 from qml_algos.results import Resources
 
 # Up to this many diagonals on either side a sparse matrix is solved as banded, whatever is zero
@@ -29,6 +30,7 @@ _LARGEST_CONDITION = 0.01 / np.finfo(float).eps
 # Up to so many diagonals each is picked out of all entries; beyond, every entry finds its own.
 _FEW_DIAGONALS = 8
 _DENSE = "dense factorisation (LAPACK)"
+_BANDED_CHOLESKY = "banded Cholesky factorisation (LAPACK)"
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,12 @@ class Direct:
     def solve(self, problem: LinearSystem) -> Solution:
         """Solve; raises `SingularMatrixError` where there is no unique solution."""
         A, b = problem.A, problem.b
+        dominant = _dominant_toeplitz(problem)
         start = time.perf_counter()
-        x, method = _solve(A, b, hermitian=problem.hermitian)
+        if dominant is None:
+            x, method = _solve(A, b, hermitian=problem.hermitian)
+        else:
+            x, method = _solve_dominant(dominant, b)
         seconds = time.perf_counter() - start
         if method.text == _DENSE:
             method = _with_band(method, A)
@@ -87,6 +93,32 @@ def _with_band(method: _Method, A: Matrix) -> _Method:
     lower, upper = scipy.linalg.bandwidth(dense)
     cholesky = scipy.linalg.ishermitian(dense) and bool(np.all(dense.diagonal().real > 0))
     return method._replace(lower=lower, upper=upper, cholesky=cholesky)
+
+
+def _dominant_toeplitz(problem: LinearSystem) -> Toeplitz | None:
+    """Return the structure of a narrow band whose diagonal outweighs all else in its rows.
+
+    Its eigenvalues are as far from zero as the diagonal outweighs the rest (Gershgorin), so that
+    neither a second right-hand side nor reading the entries is needed.
+    """
+    found = problem.structure
+    small = problem.size <= _DENSE_UNKNOWNS
+    if small or not isinstance(found, Toeplitz) or not found.hermitian:
+        return None
+    diagonal = np.real(found.coefficients.get(0, 0.0))
+    beside = sum(abs(value) for k, value in found.coefficients.items() if k)
+    sure = diagonal + beside < _LARGEST_CONDITION * (diagonal - beside)
+    return found if sure and found.bandwidth <= _BANDWIDTH else None
+
+
+def _solve_dominant(found: Toeplitz, b: NDArray[Any]) -> tuple[NDArray[Any], _Method]:
+    """Solve by Cholesky's method from the coefficients alone."""
+    width = found.bandwidth
+    column = [found.coefficients.get(k, 0.0) for k in range(width, -1, -1)]
+    band = np.empty((width + 1, found.size), dtype=np.result_type(*column, float), order="F")
+    band[:] = np.array(column)[:, None]
+    x = scipy.linalg.solveh_banded(band, b, overwrite_ab=True, check_finite=False)
+    return x, _Method(_BANDED_CHOLESKY, width, width, cholesky=True)
 
 
 def _solve(A: Matrix, b: NDArray[Any], *, hermitian: bool) -> tuple[NDArray[Any], _Method]:
@@ -140,8 +172,7 @@ def _banded(
         try:
             band = _diagonals(A, 0, upper)
             solution = scipy.linalg.solveh_banded(band, B, overwrite_ab=True, check_finite=False)
-            text = "banded Cholesky factorisation (LAPACK)"
-            return solution, _Method(text, lower, upper, cholesky=True)
+            return solution, _Method(_BANDED_CHOLESKY, lower, upper, cholesky=True)
         except np.linalg.LinAlgError:
             pass  # indefinite: no Cholesky factor
     band = _diagonals(A, lower, upper)

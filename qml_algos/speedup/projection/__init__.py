@@ -1,1 +1,23 @@
 """What quantum answers would take on a device, and where the curves cross."""
+
+from qml_algos.speedup.projection.answer import LINES, Answer, answer
+from qml_algos.speedup.projection.assumptions import Assumptions
+from qml_algos.speedup.projection.crossovers import CrossoverLine, Sensitivity
+from qml_algos.speedup.projection.fine_print import FinePrint
+from qml_algos.speedup.projection.project import DEFAULT_DEVICES, project
+from qml_algos.speedup.projection.projection import Projection
+from qml_algos.speedup.projection.quantum import LARGEST
+
+__all__ = [
+    "DEFAULT_DEVICES",
+    "LARGEST",
+    "LINES",
+    "Answer",
+    "Assumptions",
+    "CrossoverLine",
+    "FinePrint",
+    "Projection",
+    "Sensitivity",
+    "answer",
+    "project",
+]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qml_algos.errors import InvalidProblemError, SingularMatrixError, UnsuitableSolverError
-from qml_algos.linear_systems import HHL, ConjugateGradient, Direct, LinearSystem, solve
+from qml_algos.linear_systems import HHL, ConjugateGradient, Direct, LinearSystem, Toeplitz, solve
 
 RUNS = settings(deadline=None, derandomize=True, max_examples=40)
 
@@ -46,6 +46,19 @@ def test_direct_agrees_with_numpy(
     assert relative_error(solution.x, np.linalg.solve(matrix, vector)) <= 1e-13 * kappa * size
     assert solution.signs_known
     assert solution.residual <= 1e-14 * kappa * size
+
+
+@pytest.mark.parametrize(
+    "coefficients", [{0: 2.1, 1: 0.5 + 0.8j, -1: 0.5 - 0.8j}, {0: 1, 2: 0.4, -2: 0.4}]
+)
+def test_direct_solves_a_dominant_toeplitz_system_from_its_coefficients(
+    coefficients, random_vector
+):
+    size = 200
+    problem = LinearSystem(Toeplitz(size, coefficients), random_vector(size, True, 0))
+    solution = solve(problem, Direct())
+    assert relative_error(solution.x, np.linalg.solve(problem.dense(), problem.b)) < 1e-13
+    assert "banded Cholesky" in solution.caveats[0]
 
 
 def test_direct_solves_a_large_tridiagonal_system_as_banded():

@@ -1,0 +1,159 @@
+"""Curves of classical solvers: laws fitted to what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from qml_algos.errors import TooFewPointsError
+from qml_algos.speedup.projection.crossing import SampledCurve, Seconds
+from qml_algos.speedup.record import Row
+from qml_algos.speedup.scaling import Curve, Form, ScalingFit, fit_law
+from qml_algos.speedup.wording import reached
+
+_FORMS: tuple[Form, ...] = ("polynomial", "polylogarithmic")
+"""No classical solver here takes exponential time in the size, and a law that says so, from the
+noise of a few small sizes, would decide every comparison. What writes a whole solution down takes
+no polylogarithmic time either."""
+
+_REPLICATES, _SEED = 200, 0
+
+VECTOR = "vector"
+"""Output of solvers that write down as many numbers as the size says."""
+
+WHOLE = (None, VECTOR)
+"""What rows of solvers that find the whole solution have for an output."""
+
+
+@dataclass(frozen=True)
+class ClassicalCurve:
+    """Seconds of one solver over sizes.
+
+    Attributes
+    ----------
+    solver
+        Its name.
+    output
+        What it answers; ``None`` for the whole solution.
+    rows
+        Measured rows that reached the target error, by size.
+    law
+        Fitted to them; ``None`` if there are too few.
+    reason
+        What stands in its place, or why nothing does, as a whole sentence.
+    sizes
+        Of the curve, increasing.
+    low, seconds, high
+        At each, with the band of the law; empty without a curve.
+    """
+
+    solver: str
+    output: str | None
+    rows: tuple[Row, ...]
+    law: ScalingFit | None
+    reason: str | None
+    sizes: Seconds
+    low: Seconds
+    seconds: Seconds
+    high: Seconds
+
+    @property
+    def whole(self) -> bool:
+        """Whether it finds the whole solution."""
+        return self.output in WHOLE
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a curve."""
+        return self.seconds.size > 0
+
+    @property
+    def formula(self) -> str:
+        """Seconds as a formula of N."""
+        if self.law is not None:
+            return self.law.formula
+        if self.seconds[-1] > self.seconds[0]:
+            return f"{self.seconds[0] / self.sizes[0]:.3g} s * N"
+        return f"{self.seconds[0]:.3g} s at any N"
+
+    def curve(self) -> Curve:
+        """Return the law, or what stands in its place, for crossovers."""
+        return self.law or SampledCurve(self.sizes, self.seconds, lambda _: {self.solver: 1.0})
+
+
+def seconds_of(row: Row) -> float | None:
+    """Processor seconds of a classical row where they were measured, else its seconds."""
+    return row.classical_seconds if row.cpu_seconds is None else row.cpu_seconds
+
+
+def classical_curve(
+    rows: Sequence[Row],
+    sizes: Sequence[int],
+    confidence: float,
+    *,
+    size_free: bool = False,
+    proportional: bool = False,
+) -> ClassicalCurve:
+    """Fit a law to the rows of one solver.
+
+    Parameters
+    ----------
+    rows
+        Of one solver and one output. Those above the target error do not count.
+    sizes
+        Of the curve.
+    confidence
+        Of the band.
+    size_free
+        Whether the work is known not to depend on the size: then the most seconds measured stand
+        in for a law where there are too few rows for one.
+    proportional
+        Whether the work is known to grow in proportion to the size: then the seconds of the largest
+        size stand in for a law, which the overheads of small ones would bend.
+    """
+    kept = sorted(
+        (row for row in rows if reached(row) and seconds_of(row)), key=lambda row: row.size
+    )
+    points = np.array([row.size for row in kept], dtype=float)
+    seconds = np.array([seconds_of(row) for row in kept], dtype=float)
+    grid = np.array([float(size) for size in sizes])
+    first = rows[0]
+    curves = (np.array([]),) * 3
+    law, reason = None, None
+    try:
+        law = fit_law(
+            points,
+            seconds,
+            forms=_FORMS[:1] if first.output == VECTOR else _FORMS,
+            unit="s",
+            confidence=confidence,
+            replicates=_REPLICATES,
+            random_state=_SEED,
+        )
+    except TooFewPointsError as error:
+        reason = f"For a law of {first.solver}, there are too few measurements: {error}."
+        if size_free and seconds.size:
+            curves = (np.full(grid.size, seconds.max()),) * 3
+            reason += " Its work does not depend on N: the most seconds measured are taken for all."
+    if proportional and seconds.size:
+        rates = seconds / points
+        law, curves = None, (rates.min() * grid, rates[-1] * grid, rates.max() * grid)
+        reason = (
+            f"The work of {first.solver} grows in proportion to N: the seconds for each at the "
+            f"largest size measured, {points[-1]:,.0f}, are taken for all."
+        )
+    elif law is not None and law.parameters["exponent"] < 0:
+        curves = (np.full(grid.size, seconds.min()),) * 3
+        reason = (
+            f"The seconds of {first.solver} fall with N over the sizes measured ({law.formula}): "
+            "these are too small. The least seconds measured are taken for all, in its favour."
+        )
+        law = None
+    elif law is not None:
+        low, high = law.band(grid)
+        curves = (low, law.predict(grid), high)
+    return ClassicalCurve(
+        first.solver, first.output, tuple(kept), law, reason, grid[: curves[0].size], *curves
+    )
