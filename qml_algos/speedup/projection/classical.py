@@ -19,6 +19,11 @@ noise of a few small sizes, would decide every comparison. What writes a whole s
 no polylogarithmic time either."""
 
 _REPLICATES, _SEED = 200, 0
+_LEAST_EXPONENT = 0.9
+"""A law of less cannot be that of a solver that writes N numbers down."""
+
+_LARGE = 16
+"""Sizes within this factor of the largest say how far its seconds for each unknown are certain."""
 
 VECTOR = "vector"
 """Output of solvers that write down as many numbers as the size says."""
@@ -144,7 +149,18 @@ def classical_curve(
             f"The work of {first.solver} grows in proportion to N: the seconds for each at the "
             f"largest size measured, {points[-1]:,.0f}, are taken for all."
         )
-    elif law is not None and law.parameters["exponent"] < 0:
+    elif (
+        law is not None and first.output == VECTOR and law.parameters["exponent"] < _LEAST_EXPONENT
+    ):
+        rates = (seconds / points)[points >= points[-1] / _LARGE]
+        curves = (rates.min() * grid, rates[-1] * grid, rates.max() * grid)
+        reason = (
+            f"The law of {first.solver} ({law.formula}) grows more slowly than the solution it "
+            "writes down, bent by what a call costs at small sizes; the seconds for each unknown "
+            f"at the largest size measured, {points[-1]:,.0f}, are taken for all."
+        )
+        law = None
+    elif law is not None and _exponent(law) < 0:
         curves = (np.full(grid.size, seconds.min()),) * 3
         reason = (
             f"The seconds of {first.solver} fall with N over the sizes measured ({law.formula}): "
@@ -157,3 +173,7 @@ def classical_curve(
     return ClassicalCurve(
         first.solver, first.output, tuple(kept), law, reason, grid[: curves[0].size], *curves
     )
+
+
+def _exponent(law: ScalingFit) -> float:
+    return law.parameters["exponent"]

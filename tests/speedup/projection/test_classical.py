@@ -1,0 +1,41 @@
+"""Laws of classical seconds."""
+
+import pytest
+
+from qml_algos.speedup.projection.classical import classical_curve
+from qml_algos.speedup.record import Row
+
+
+def timed(seconds: dict[int, float], output: str) -> list[Row]:
+    return [
+        Row(
+            problem=f"drawn {size}",
+            size=size,
+            condition_number=None,
+            solver="direct",
+            kind="classical",
+            backend=None,
+            target_error=1e-2,
+            error=1e-9,
+            output=output,
+            cpu_seconds=cost,
+            classical_seconds=cost,
+        )
+        for size, cost in seconds.items()
+    ]
+
+
+def test_a_law_below_what_a_solution_takes_to_write_down_gives_way_to_the_largest_size() -> None:
+    # Four sizes, all but the last one mostly the cost of a call.
+    seconds = {4: 3e-4, 8: 3e-4, 16: 3.1e-4, 2**20: 3e-2}
+    curve = classical_curve(timed(seconds, "vector"), [2**20, 2**40], 0.95)
+    assert curve.law is None
+    assert curve.reason is not None
+    assert "grows more slowly than the solution it writes down" in curve.reason
+    assert curve.seconds == pytest.approx([3e-2, 3e-2 * 2**20])
+
+
+def test_a_solver_of_one_entry_may_grow_more_slowly() -> None:
+    seconds = {4: 3e-4, 64: 3.1e-4, 2**10: 3.3e-4, 2**20: 3.6e-4}
+    curve = classical_curve(timed(seconds, "entry"), [2**20, 2**40], 0.95)
+    assert curve.law is not None
