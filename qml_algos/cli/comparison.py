@@ -16,6 +16,8 @@ from qml_algos.cli.arguments import add_setting, positive
 from qml_algos.cli.faces import FACES, Face
 from qml_algos.speedup.compare import DEFAULT_MAX_SECONDS, compare
 from qml_algos.speedup.comparison import Comparison
+from qml_algos.speedup.devices import DEFAULT_DEVICES, device_model
+from qml_algos.speedup.devices.model import DeviceModel
 from qml_algos.speedup.report import render_table
 
 EVERY_TASK = "all"
@@ -68,6 +70,14 @@ def _add_sweep(parser: argparse.ArgumentParser, out_help: str, jobs: int) -> Non
     parser.add_argument(
         "--anew", action="store_true", help="measure again what was measured before"
     )
+    parser.add_argument(
+        "--devices",
+        nargs="+",
+        metavar="NAME",
+        default=DEFAULT_DEVICES,
+        help=f"project on these: names or .toml files, see 'qml-algos devices' "
+        f"({', '.join(DEFAULT_DEVICES)})",
+    )
     parser.add_argument("--out", type=Path, metavar="DIR", help=out_help)
 
 
@@ -82,6 +92,7 @@ def _jobs(text: str) -> int:
 def _compare(options: argparse.Namespace) -> None:
     face: Face = options.face
     problems = face.problems(options)
+    devices = [device_model(name) for name in options.devices]
     console = Console()
     with _going_on(), _bar() as progress:
         result = compare(
@@ -93,17 +104,18 @@ def _compare(options: argparse.Namespace) -> None:
             **_settings(options),
             progress=progress,
         )
-    _show(result, options.out, console)
+    _show(result, devices, options.out, console)
 
 
 def _compare_all(options: argparse.Namespace) -> None:
+    devices = [device_model(name) for name in options.devices]
     console = Console()
     with _going_on():
         for name in FACES:
             with _bar(f"{name}: ") as progress:
                 result = compare(name, **_settings(options), progress=progress)
             console.rule(name)
-            _show(result, options.out and options.out / name, console)
+            _show(result, devices, options.out and options.out / name, console)
     if options.out is not None:
         command = f"qml-algos report {options.out}"
         console.print(f"\nOne page of all of them: {command}", soft_wrap=True, highlight=False)
@@ -122,8 +134,17 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _show(result: Comparison, directory: Path | None, console: Console) -> None:
+def _show(
+    result: Comparison, devices: Sequence[DeviceModel], directory: Path | None, console: Console
+) -> None:
+    # Projections need most of the library, which nobody should wait for before the first step.
+    from qml_algos.speedup.projection import project
+    from qml_algos.speedup.projection.table import render_projection
+
     render_table(result, console)
+    projection = project(result, devices=devices)
+    if projection.quantum:
+        render_projection(projection, console)
     if directory is not None:
         page = result.save(directory)
         console.print(f"\nReport: {page.resolve()}", soft_wrap=True)

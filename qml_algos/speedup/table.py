@@ -54,7 +54,7 @@ def render_table(comparison: Record, console: Console) -> None:
     for problem, rows in by_problem(comparison.rows).items():
         _print_block(console, problem, rows, layouts)
     if comparison.rows:
-        _print_text(
+        print_text(
             console,
             f"ok: {comparison.error_in_full} at or below the target of {target(comparison)}; "
             "no: above it. "
@@ -62,14 +62,14 @@ def render_table(comparison: Record, console: Console) -> None:
             "circuit is built.",
         )
     if any(row.status == "projected" for row in comparison.rows):
-        _print_text(console, PROJECTED)
+        print_text(console, PROJECTED)
     if notes.numbers:
         console.print(Text("\nNotes", style="bold"))
-        _print_list(console, [(f"{index}.", text) for text, index in notes.numbers.items()])
+        print_list(console, [(f"{index}.", text) for text, index in notes.numbers.items()])
     console.print()
-    _print_text(console, NOT_IN_FIGURES)
+    print_text(console, NOT_IN_FIGURES)
     console.print(Text("\nVerdict", style="bold"))
-    _print_list(console, [("-", sentence) for sentence in verdict(comparison)])
+    print_list(console, [("-", sentence) for sentence in verdict(comparison)])
 
 
 def _layouts(comparison: Record, notes: Notes, console_width: int) -> list[list[_Shown]]:
@@ -172,11 +172,13 @@ def _table(rows: list[Row], columns: list[_Shown], gap: int) -> Table:
     return table
 
 
-def _print_text(console: Console, text: str) -> None:
+def print_text(console: Console, text: str) -> None:
+    """Print a remark."""
     console.print(Text(text, style="dim"))
 
 
-def _print_list(console: Console, entries: list[tuple[str, str]]) -> None:
+def print_list(console: Console, entries: list[tuple[str, str]]) -> None:
+    """Print texts, each beside its mark."""
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(justify="right", no_wrap=True)
     grid.add_column(overflow="fold")

@@ -45,6 +45,9 @@ def _shipped() -> dict[str, Traversable]:
 DEVICE_MODELS: tuple[str, ...] = (*_TODAY, *_shipped())
 """Names of the device models that ship with the package."""
 
+DEFAULT_DEVICES = ("heron_r3", "superconducting_e3", "superconducting_e4", "idealised_1mhz")
+"""Devices that are projected on unless others are asked for."""
+
 
 def device_model(name_or_path: str | Path) -> DeviceModel:
     """Open a device model.

@@ -4,12 +4,11 @@ from qml_algos.speedup.projection.answer import LINES, Answer, answer
 from qml_algos.speedup.projection.assumptions import Assumptions
 from qml_algos.speedup.projection.crossovers import CrossoverLine, Sensitivity
 from qml_algos.speedup.projection.fine_print import FinePrint
-from qml_algos.speedup.projection.project import DEFAULT_DEVICES, project
+from qml_algos.speedup.projection.project import project
 from qml_algos.speedup.projection.projection import Projection
 from qml_algos.speedup.projection.quantum import LARGEST
 
 __all__ = [
-    "DEFAULT_DEVICES",
     "LARGEST",
     "LINES",
     "Answer",

@@ -22,8 +22,12 @@ _REPLICATES, _SEED = 200, 0
 _LEAST_EXPONENT = 0.9
 """A law of less cannot be that of a solver that writes N numbers down."""
 
-_LARGE = 16
-"""Sizes within this factor of the largest say how far its seconds for each unknown are certain."""
+_LARGE = 64
+"""Sizes within this factor of the largest say how work grows, and how far seconds for each of N are
+certain: caches and overheads bend them below."""
+
+_SAME = 0.02
+"""Relative difference of operations for each of N below which they are in proportion to N."""
 
 VECTOR = "vector"
 """Output of solvers that write down as many numbers as the size says."""
@@ -142,22 +146,19 @@ def classical_curve(
         if size_free and seconds.size:
             curves = (np.full(grid.size, seconds.max()),) * 3
             reason += " Its work does not depend on N: the most seconds measured are taken for all."
-    if proportional and seconds.size:
-        rates = seconds / points
-        law, curves = None, (rates.min() * grid, rates[-1] * grid, rates.max() * grid)
-        reason = (
-            f"The work of {first.solver} grows in proportion to N: the seconds for each at the "
-            f"largest size measured, {points[-1]:,.0f}, are taken for all."
-        )
-    elif (
-        law is not None and first.output == VECTOR and law.parameters["exponent"] < _LEAST_EXPONENT
-    ):
+    bent = law is not None and first.output == VECTOR and _exponent(law) < _LEAST_EXPONENT
+    if seconds.size and (bent or proportional or _counted_in_proportion(kept)):
         rates = (seconds / points)[points >= points[-1] / _LARGE]
         curves = (rates.min() * grid, rates[-1] * grid, rates.max() * grid)
+        why = f"The work of {first.solver} grows in proportion to N"
+        if law is not None and bent:
+            why = (
+                f"The law of {first.solver} ({law.formula}) grows more slowly than the solution it "
+                "writes down, bent by what a call costs at small sizes"
+            )
         reason = (
-            f"The law of {first.solver} ({law.formula}) grows more slowly than the solution it "
-            "writes down, bent by what a call costs at small sizes; the seconds for each unknown "
-            f"at the largest size measured, {points[-1]:,.0f}, are taken for all."
+            f"{why}: the seconds for each of N at the largest size measured, {points[-1]:,.0f}, "
+            "are taken for all."
         )
         law = None
     elif law is not None and _exponent(law) < 0:
@@ -177,3 +178,13 @@ def classical_curve(
 
 def _exponent(law: ScalingFit) -> float:
     return law.parameters["exponent"]
+
+
+def _counted_in_proportion(rows: Sequence[Row]) -> bool:
+    """Whether operations were counted at three large sizes or more, as many for each of N.
+
+    Such a law is known, and better than one that seconds bend by where caches end.
+    """
+    large = [row for row in rows if row.size >= rows[-1].size / _LARGE]
+    rates = [row.flops / row.size for row in large if row.flops]
+    return len(rates) == len(large) >= 3 and max(rates) - min(rates) < _SAME * max(rates)

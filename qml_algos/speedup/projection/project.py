@@ -9,7 +9,7 @@ from qml_algos.errors import InvalidProblemError, UnknownNameError
 from qml_algos.speedup.bills import STRATEGIES, Strategy
 from qml_algos.speedup.bills.law import BillRequest
 from qml_algos.speedup.bills.registry import PROPORTIONAL_RIVALS, SIZE_FREE_RIVALS
-from qml_algos.speedup.devices import device_model
+from qml_algos.speedup.devices import DEFAULT_DEVICES, device_model
 from qml_algos.speedup.devices.model import DeviceModel
 from qml_algos.speedup.projection.classical import WHOLE, ClassicalCurve, classical_curve
 from qml_algos.speedup.projection.crossovers import (
@@ -32,9 +32,6 @@ from qml_algos.speedup.projection.quantum import (
 from qml_algos.speedup.projection.references import REFERENCES
 from qml_algos.speedup.projection.verdict import Asked, earliest, verdict
 from qml_algos.speedup.record import Record, Row
-
-DEFAULT_DEVICES = ("heron_r3", "superconducting_e3", "superconducting_e4", "idealised_1mhz")
-"""Devices that are projected on unless others are asked for."""
 
 _NUMBER = re.compile(r"\s*[\d,]+$")
 

@@ -6,13 +6,11 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from qml_algos.speedup.projection.classical import VECTOR, ClassicalCurve
+from qml_algos.speedup.projection.classical import ClassicalCurve
 from qml_algos.speedup.projection.crossovers import CrossoverLine, Sensitivity
 from qml_algos.speedup.projection.quantum import QuantumCurve
 from qml_algos.speedup.projection.words import size_text
 from qml_algos.speedup.wording import number, seconds
-
-_LEAST_EXPONENT = 0.9
 
 _UNITS = (
     "All seconds of quantum solvers are projected from gate counts by the device models named; no "
@@ -72,19 +70,7 @@ def verdict(
         moved = [line for line in sensitivities if line.quantum == curve.solver]
         sentences += _of_solver(asked, curve, own, moved, formulas)
     too_few = [curve.reason for curve in classical if curve.reason]
-    return (*sentences, *_implausible(classical), *too_few, _UNITS)
-
-
-def _implausible(classical: Sequence[ClassicalCurve]) -> Iterator[str]:
-    """Warn of laws that grow more slowly than what they write down."""
-    for curve in classical:
-        exponent = curve.law.parameters["exponent"] if curve.law else 1.0
-        if curve.output == VECTOR and exponent < _LEAST_EXPONENT:
-            yield (
-                f"The law of {curve.solver} grows as N^{exponent:.2f}, more slowly than the "
-                "solution it writes down: the sizes measured are too small for it, and crossovers "
-                "with it come out too late."
-            )
+    return (*sentences, *too_few, _UNITS)
 
 
 def earliest(lines: Iterable[CrossoverLine]) -> CrossoverLine:
@@ -132,11 +118,15 @@ def _headline(asked: Asked, line: CrossoverLine, formulas: Mapping[str, str]) ->
     how = f"on {line.device} by {line.strategy}"
     rival = f"{line.classical} ({formulas[line.classical]})"
     if line.size is None:
-        return (
+        none = (
             f"No crossover below {size_text(asked.largest)} {asked.size_of} for {asked.in_words}: "
-            f"{line.quantum} never overtakes {rival}. Even {how}, where it comes nearest, it takes "
-            f"{number(_behind(line))} times as long at the end of the range, most of it for "
-            f"{line.dominated_by}."
+            f"{line.quantum} never overtakes {rival}."
+        )
+        if math.isinf(line.quantum_seconds):
+            return f"{none} At the end of the range none of the devices can do it."
+        return (
+            f"{none} Even {how}, where it comes nearest, it takes {number(_behind(line))} times as "
+            f"long at the end of the range, most of it for {line.dominated_by}."
         )
     return (
         f"For {asked.in_words}, {line.quantum} would be faster than {rival} from "

@@ -98,3 +98,10 @@ def test_a_sampler_of_the_same_state_is_never_overtaken_whatever_its_overheads_w
     assert curve.seconds[-1] / curve.seconds[0] == curve.sizes[-1] / curve.sizes[0]
     assert found.to_json()["classical"][0]["law"]["form"] == "proportional"
     assert all(line.size is None for line in found.crossovers)
+
+
+def test_where_no_device_has_the_qubits_the_verdict_says_so() -> None:
+    contest, rows = CASES["svm"]
+    record = Record(contest.name, tuple(rows), {"options": options_of(contest)}, {}, "")
+    found = project(record, devices=[GateClock(limit=100)])
+    assert "none of the devices can do it" in found.verdict[0]
