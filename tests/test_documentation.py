@@ -22,13 +22,19 @@ def python_blocks(path: Path) -> list[str]:
         ("docs/kernels.md", None),
         ("docs/pca.md", None),
         ("docs/phase_estimation.md", None),
+        ("docs/speedup.md", None),
         ("docs/svm.md", None),
         ("README.md", 1),  # the second is about a circuit of the reader's
     ],
 )
 def test_the_python_blocks_of_a_page_run_one_after_the_other(
-    page: str, runnable: int | None, capsys: pytest.CaptureFixture[str]
+    page: str,
+    runnable: int | None,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     blocks = python_blocks(ROOT / page)[:runnable]
     assert blocks
     names: dict[str, object] = {}

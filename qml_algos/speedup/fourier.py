@@ -52,7 +52,7 @@ class FourierContest:
     question: Question = field(default_factory=lambda: DominantFrequencies(3))
 
     name = "fourier"
-    default_sizes = (64, 256, 1024, 4096, 2**16, 2**20)
+    default_sizes = (64, 256, 1024, 2**16, 2**17, 2**18, 2**20)
 
     @property
     def families(self) -> Collection[str]:

@@ -21,8 +21,8 @@ _DENSE = (
 _WHOLE = (None, "vector", "density")
 """Outputs that all others follow from."""
 _UNITS = (
-    "the quantum figures count gates, the classical ones seconds, and nothing here turns the one "
-    "into the other"
+    "the quantum figures count gates, the classical ones seconds, and only a projection on a "
+    "device, with its assumptions, turns the one into the other"
 )
 
 

@@ -31,6 +31,14 @@ PROPORTIONAL_RIVALS: Mapping[str, tuple[str, ...]] = {"generative": ("mps-sampli
 """Classical solvers whose work is known to grow in proportion to the size, by the name of the task:
 a bond that is held makes each variable alike."""
 
+READING_RIVALS: Mapping[str, tuple[str, ...]] = {
+    "fourier": ("fft", "fftw", "single-bins"),
+    "pca": ("svd", "covariance", "randomised", "incremental", "lanczos"),
+    "svm": ("rbf-svc", "linear-svc", "polynomial-svc", "ls-svm", "logistic", "mlp"),
+}
+"""Classical solvers that read all of the data, by the name of the task: their work grows in
+proportion to the size at least."""
+
 
 def bill_law(task: str, request: BillRequest) -> BillLaw:
     """Find what a solver takes at every size.

@@ -84,12 +84,15 @@ class ClassicalCurve:
         if self.law is not None:
             return self.law.formula
         if self.seconds[-1] > self.seconds[0]:
-            return f"{self.seconds[0] / self.sizes[0]:.3g} s * N"
+            return f"{self.seconds[-1] / self.sizes[-1]:.3g} s * N"
         return f"{self.seconds[0]:.3g} s at any N"
 
     def curve(self) -> Curve:
         """Return the law, or what stands in its place, for crossovers."""
-        return self.law or SampledCurve(self.sizes, self.seconds, lambda _: {self.solver: 1.0})
+        band = (self.low, self.high)
+        return self.law or SampledCurve(
+            self.sizes, self.seconds, lambda _: {self.solver: 1.0}, band
+        )
 
 
 def seconds_of(row: Row) -> float | None:
@@ -104,6 +107,7 @@ def classical_curve(
     *,
     size_free: bool = False,
     proportional: bool = False,
+    reads_all: bool = False,
 ) -> ClassicalCurve:
     """Fit a law to the rows of one solver.
 
@@ -121,6 +125,9 @@ def classical_curve(
     proportional
         Whether the work is known to grow in proportion to the size: then the seconds of the largest
         size stand in for a law, which the overheads of small ones would bend.
+    reads_all
+        Whether all of the data are read, so that the work grows in proportion to the size at least,
+        as that of solvers does which write the whole solution down.
     """
     kept = sorted(
         (row for row in rows if reached(row) and seconds_of(row)), key=lambda row: row.size
@@ -131,11 +138,12 @@ def classical_curve(
     first = rows[0]
     curves = (np.array([]),) * 3
     law, reason = None, None
+    touches_all = reads_all or first.output == VECTOR
     try:
         law = fit_law(
             points,
             seconds,
-            forms=_FORMS[:1] if first.output == VECTOR else _FORMS,
+            forms=_FORMS[:1] if touches_all else _FORMS,
             unit="s",
             confidence=confidence,
             replicates=_REPLICATES,
@@ -146,15 +154,20 @@ def classical_curve(
         if size_free and seconds.size:
             curves = (np.full(grid.size, seconds.max()),) * 3
             reason += " Its work does not depend on N: the most seconds measured are taken for all."
-    bent = law is not None and first.output == VECTOR and _exponent(law) < _LEAST_EXPONENT
-    if seconds.size and (bent or proportional or _counted_in_proportion(kept)):
+    bent = law is not None and touches_all and _exponent(law) < _LEAST_EXPONENT
+    known = proportional or _counted_in_proportion(kept)
+    if seconds.size and (known or bent):
         rates = (seconds / points)[points >= points[-1] / _LARGE]
-        curves = (rates.min() * grid, rates[-1] * grid, rates.max() * grid)
+        # Below, nothing takes less than a call.
+        curves = tuple(
+            np.maximum(rate * grid, seconds.min()) for rate in (rates.min(), rates[-1], rates.max())
+        )
         why = f"The work of {first.solver} grows in proportion to N"
-        if law is not None and bent:
+        if law is not None and not known:
             why = (
-                f"The law of {first.solver} ({law.formula}) grows more slowly than the solution it "
-                "writes down, bent by what a call costs at small sizes"
+                f"The law of {first.solver} ({law.formula}) grows more slowly than the "
+                f"{'data it reads' if reads_all else 'solution it writes down'}, bent by what a "
+                "call costs at small sizes"
             )
         reason = (
             f"{why}: the seconds for each of N at the largest size measured, {points[-1]:,.0f}, "

@@ -50,7 +50,7 @@ def logarithms(seconds: Seconds) -> Seconds:
 
 @dataclass(frozen=True, eq=False)
 class SampledCurve:
-    """Seconds known at some sizes, as a `qml_algos.speedup.scaling.Curve` without uncertainty.
+    """Seconds known at some sizes, as a `qml_algos.speedup.scaling.Curve`.
 
     Attributes
     ----------
@@ -58,20 +58,27 @@ class SampledCurve:
         Known points, sizes increasing.
     shares_at
         From the place of a size to the shares of the lines of its seconds, by name.
+    band
+        Lowest and highest seconds at the same sizes, where they are uncertain.
     """
 
     sizes: Seconds
     seconds: Seconds
     shares_at: Callable[[int], dict[str, float]] = field(repr=False)
+    band: tuple[Seconds, Seconds] | None = None
 
     def log_costs(self, log_sizes: Seconds) -> Seconds:
         """Interpolate power laws; infinite beyond a size that takes infinitely long."""
-        found = np.interp(log_sizes, np.log(self.sizes), logarithms(self.seconds))
-        return np.where(found >= _NEVER, np.inf, found)
+        return self._interpolated(self.seconds, log_sizes)
 
     def replicate_log_costs(self, log_sizes: Seconds) -> Seconds:
-        """Return `log_costs` as the only replicate."""
-        return self.log_costs(log_sizes)[None]
+        """Return the ends of the band as replicates, or `log_costs` as the only one."""
+        ends = (self.seconds,) if self.band is None else self.band
+        return np.array([self._interpolated(seconds, log_sizes) for seconds in ends])
+
+    def _interpolated(self, seconds: Seconds, log_sizes: Seconds) -> Seconds:
+        found = np.interp(log_sizes, np.log(self.sizes), logarithms(seconds))
+        return np.where(found >= _NEVER, np.inf, found)
 
     def shares(self, log_size: float) -> dict[str, float]:
         """Return those of the first size that is not smaller."""

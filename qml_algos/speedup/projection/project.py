@@ -8,7 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from qml_algos.errors import InvalidProblemError, UnknownNameError
 from qml_algos.speedup.bills import STRATEGIES, Strategy
 from qml_algos.speedup.bills.law import BillRequest
-from qml_algos.speedup.bills.registry import PROPORTIONAL_RIVALS, SIZE_FREE_RIVALS
+from qml_algos.speedup.bills.registry import (
+    PROPORTIONAL_RIVALS,
+    READING_RIVALS,
+    SIZE_FREE_RIVALS,
+)
 from qml_algos.speedup.devices import DEFAULT_DEVICES, device_model
 from qml_algos.speedup.devices.model import DeviceModel
 from qml_algos.speedup.projection.classical import WHOLE, ClassicalCurve, classical_curve
@@ -179,6 +183,7 @@ def _classical(
             confidence,
             size_free=solver in size_free,
             proportional=solver in PROPORTIONAL_RIVALS.get(task, ()),
+            reads_all=solver in READING_RIVALS.get(task, ()),
         )
         for (solver, _), found in solvers.items()
     )

@@ -1,5 +1,7 @@
 """Laws of classical seconds."""
 
+from dataclasses import replace
+
 import pytest
 
 from qml_algos.speedup.projection.classical import classical_curve
@@ -39,3 +41,17 @@ def test_a_solver_of_one_entry_may_grow_more_slowly() -> None:
     seconds = {4: 3e-4, 64: 3.1e-4, 2**10: 3.3e-4, 2**20: 3.6e-4}
     curve = classical_curve(timed(seconds, "entry"), [2**20, 2**40], 0.95)
     assert curve.law is not None
+
+
+def test_work_that_was_counted_in_proportion_goes_on_so_and_never_below_a_call() -> None:
+    # Caches end between the sizes measured: seconds grow faster than operations.
+    seconds = {4: 3e-4, 2**16: 1.6e-3, 2**18: 7.5e-3, 2**20: 3.7e-2, 2**22: 1.4e-1}
+    rows = [
+        replace(row, flops=9.0 * row.size) if row.size > 4 else row
+        for row in timed(seconds, "vector")
+    ]
+    curve = classical_curve(rows, [4, 2**22, 2**42], 0.95)
+    assert curve.law is None
+    assert curve.seconds == pytest.approx([3e-4, 1.4e-1, 1.4e-1 * 2**20])
+    assert curve.low[-1] == pytest.approx(1.6e-3 * 2**26)
+    assert "grows in proportion to N" in (curve.reason or "")

@@ -95,7 +95,8 @@ def test_a_sampler_of_the_same_state_is_never_overtaken_whatever_its_overheads_w
     found = projected(contest, [*rows[:2], *bent[2:]])
     [curve] = found.classical
     assert curve.law is None
-    assert curve.seconds[-1] / curve.seconds[0] == curve.sizes[-1] / curve.sizes[0]
+    growth = curve.sizes[-1] / curve.sizes[-20]
+    assert curve.seconds[-1] / curve.seconds[-20] == pytest.approx(growth)
     assert found.to_json()["classical"][0]["law"]["form"] == "proportional"
     assert all(line.size is None for line in found.crossovers)
 
@@ -105,3 +106,19 @@ def test_where_no_device_has_the_qubits_the_verdict_says_so() -> None:
     record = Record(contest.name, tuple(rows), {"options": options_of(contest)}, {}, "")
     found = project(record, devices=[GateClock(limit=100)])
     assert "none of the devices can do it" in found.verdict[0]
+
+
+@pytest.mark.parametrize("case", ["fourier", "pca", "svm"])
+def test_a_rival_that_reads_all_data_grows_in_proportion_whatever_its_overheads_were(
+    case: str,
+) -> None:
+    contest, rows = CASES[case]
+    flat = [
+        row if row.kind == "quantum" else replace(row, classical_seconds=1e-3 + 1e-9 * row.size)
+        for row in rows
+    ]
+    [curve] = projected(contest, flat).classical
+    assert curve.law is None
+    assert "data it reads" in (curve.reason or "")
+    growth = curve.sizes[-1] / curve.sizes[-20]
+    assert curve.seconds[-1] / curve.seconds[-20] == pytest.approx(growth)
