@@ -2,7 +2,7 @@
 // test. What cannot be done has a reason, as a whole sentence.
 
 // Rounding of floats must not add a factory where the quotient is whole.
-const SLACK = 1e-9;
+const SLACK = 1e-14;
 const LARGEST_EXPONENT = 700;
 
 /** Seconds, runs done, physical qubits and code distance of so many runs. */
@@ -137,8 +137,9 @@ function cycleSeconds({code, timing}, distance) {
 function planOf(device, work) {
   const error = work.states > 0 ? work.share / work.states : Infinity;
   let cycles = work.cycles;
+  let least = 1;
   for (;;) {
-    const distance = codeDistance(device, work.share / (work.qubits * cycles));
+    const distance = Math.max(least, codeDistance(device, work.share / (work.qubits * cycles)));
     if (work.states === 0) return {distance, cycles, factory: null};
     const known = knownFactories(device, error, distance);
     if (known === null) return null;
@@ -150,6 +151,7 @@ function planOf(device, work) {
     const slow = bestFactory(known, error, allowed * cycle * (1 + SLACK), distance);
     if (slow) return {distance, cycles: Math.ceil(slow.seconds / cycle * (1 - SLACK)), factory: slow};
     cycles = allowed + 1;
+    least = distance + 2;
   }
 }
 
