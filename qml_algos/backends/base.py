@@ -255,5 +255,7 @@ def require_shots(config: BackendConfig, shots: int) -> None:
 
 def _bytes(count: int) -> str:
     units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
-    power = min((count.bit_length() - 1) // 10, len(units) - 1)
+    power = (count.bit_length() - 1) // 10
+    if power >= len(units):
+        return f"2^{count.bit_length() - 1} bytes"
     return f"{count / 1024**power:,.0f} {units[power]}"

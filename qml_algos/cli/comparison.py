@@ -142,9 +142,8 @@ def _show(
     from qml_algos.speedup.projection.table import render_projection
 
     render_table(result, console)
-    projection = project(result, devices=devices)
-    if projection.quantum:
-        render_projection(projection, console)
+    if any(row.kind == "quantum" for row in result.rows):
+        render_projection(project(result, devices=devices), console)
     if directory is not None:
         page = result.save(directory)
         console.print(f"\nReport: {page.resolve()}", soft_wrap=True)

@@ -78,7 +78,7 @@ class SVMContest:
     scaled: bool = True
 
     name = "svm"
-    default_sizes = (2, 4, 6, 8)
+    default_sizes = (2, 4, 6, 8, 64, 1024, 2**14)
 
     def __post_init__(self) -> None:
         if self.feature_map not in FEATURE_MAPS:

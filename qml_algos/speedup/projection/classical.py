@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,6 +101,21 @@ def seconds_of(row: Row) -> float | None:
     return row.classical_seconds if row.cpu_seconds is None else row.cpu_seconds
 
 
+def as_good_as(quantum: Row | None, row: Row) -> bool:
+    """Whether a classical row is a rival: by reaching the target, or a quantum row's error.
+
+    Errors on held-out data are often above any target that circuits can be read to. Then what
+    counts is that the error is not significantly above the quantum one, by two standard errors.
+    """
+    if reached(row):
+        return True
+    if quantum is None or quantum.error is None or row.error is None or row.failure is not None:
+        return False
+    spread = [each.error_standard_error for each in (quantum, row)]
+    known = [each for each in spread if each is not None]
+    return len(known) == 2 and row.error - quantum.error <= 2 * math.hypot(*known)
+
+
 def classical_curve(
     rows: Sequence[Row],
     sizes: Sequence[int],
@@ -108,13 +124,15 @@ def classical_curve(
     size_free: bool = False,
     proportional: bool = False,
     reads_all: bool = False,
+    best_quantum: Mapping[str, Row] | None = None,
 ) -> ClassicalCurve:
     """Fit a law to the rows of one solver.
 
     Parameters
     ----------
     rows
-        Of one solver and one output. Those above the target error do not count.
+        Of one solver and one output. Those above the target error do not count, unless the best
+        quantum solver is no better, or there is none.
     sizes
         Of the curve.
     confidence
@@ -128,17 +146,69 @@ def classical_curve(
     reads_all
         Whether all of the data are read, so that the work grows in proportion to the size at least,
         as that of solvers does which write the whole solution down.
+    best_quantum
+        The quantum row of the least error on each problem: see `as_good_as`.
     """
-    kept = sorted(
-        (row for row in rows if reached(row) and seconds_of(row)), key=lambda row: row.size
-    )
+    kept = sorted(_rivals(rows, best_quantum or {}), key=lambda row: row.size)
     points = np.array([row.size for row in kept], dtype=float)
     seconds = np.array([seconds_of(row) for row in kept], dtype=float)
     grid = np.array([float(size) for size in sizes])
-    first = rows[0]
-    curves = (np.array([]),) * 3
-    law, reason = None, None
-    touches_all = reads_all or first.output == VECTOR
+    name, touches_all = rows[0].solver, reads_all or rows[0].output == VECTOR
+    law, reason = _fitted(name, points, seconds, touches_all, confidence)
+    curves: tuple[Seconds, Seconds, Seconds] = (np.array([]),) * 3
+    known = proportional or _counted_in_proportion(kept)
+    if seconds.size and (known or (law and touches_all and _exponent(law) < _LEAST_EXPONENT)):
+        curves = _in_proportion(points, seconds, grid)
+        why = f"The work of {name} grows in proportion to N"
+        if law is not None and not known:
+            all_of_it = "data it reads" if reads_all else "solution it writes down"
+            why = (
+                f"The law of {name} ({law.formula}) grows more slowly than the {all_of_it}, bent "
+                "by what a call costs at small sizes"
+            )
+        law = None
+        reason = (
+            f"{why}: the seconds for each of N at the largest size measured, {points[-1]:,.0f}, "
+            "are taken for all."
+        )
+    elif law is None and size_free and seconds.size:
+        curves = (np.full(grid.size, seconds.max()),) * 3
+        reason = (
+            f"{reason} Its work does not depend on N: the most seconds measured are taken for all."
+        )
+    elif law is not None and _exponent(law) < 0:
+        curves = (np.full(grid.size, seconds.min()),) * 3
+        reason = (
+            f"The seconds of {name} fall with N over the sizes measured ({law.formula}): these are "
+            "too small. The least seconds measured are taken for all, in its favour."
+        )
+        law = None
+    elif law is not None:
+        low, high = law.band(grid)
+        curves = (low, law.predict(grid), high)
+    return ClassicalCurve(
+        name, rows[0].output, tuple(kept), law, reason, grid[: curves[0].size], *curves
+    )
+
+
+def _rivals(rows: Sequence[Row], best_quantum: Mapping[str, Row]) -> list[Row]:
+    """Return the rows that count.
+
+    Where no circuit was run, so do held-out errors of a solver that kept up wherever one was.
+    """
+    timed = [row for row in rows if row.failure is None and seconds_of(row)]
+    good = [row for row in timed if as_good_as(best_quantum.get(row.problem), row)]
+    met = [row for row in timed if row.problem in best_quantum]
+    if not met or any(row not in good for row in met):
+        return good
+    alone = [row for row in timed if row.problem not in best_quantum and row.error_standard_error]
+    return good + [row for row in alone if row not in good]
+
+
+def _fitted(
+    name: str, points: Seconds, seconds: Seconds, touches_all: bool, confidence: float
+) -> tuple[ScalingFit | None, str | None]:
+    """Return a law, or why there is none."""
     try:
         law = fit_law(
             points,
@@ -150,43 +220,19 @@ def classical_curve(
             random_state=_SEED,
         )
     except TooFewPointsError as error:
-        reason = f"For a law of {first.solver}, there are too few measurements: {error}."
-        if size_free and seconds.size:
-            curves = (np.full(grid.size, seconds.max()),) * 3
-            reason += " Its work does not depend on N: the most seconds measured are taken for all."
-    bent = law is not None and touches_all and _exponent(law) < _LEAST_EXPONENT
-    known = proportional or _counted_in_proportion(kept)
-    if seconds.size and (known or bent):
-        rates = (seconds / points)[points >= points[-1] / _LARGE]
-        # Below, nothing takes less than a call.
-        curves = tuple(
-            np.maximum(rate * grid, seconds.min()) for rate in (rates.min(), rates[-1], rates.max())
-        )
-        why = f"The work of {first.solver} grows in proportion to N"
-        if law is not None and not known:
-            why = (
-                f"The law of {first.solver} ({law.formula}) grows more slowly than the "
-                f"{'data it reads' if reads_all else 'solution it writes down'}, bent by what a "
-                "call costs at small sizes"
-            )
-        reason = (
-            f"{why}: the seconds for each of N at the largest size measured, {points[-1]:,.0f}, "
-            "are taken for all."
-        )
-        law = None
-    elif law is not None and _exponent(law) < 0:
-        curves = (np.full(grid.size, seconds.min()),) * 3
-        reason = (
-            f"The seconds of {first.solver} fall with N over the sizes measured ({law.formula}): "
-            "these are too small. The least seconds measured are taken for all, in its favour."
-        )
-        law = None
-    elif law is not None:
-        low, high = law.band(grid)
-        curves = (low, law.predict(grid), high)
-    return ClassicalCurve(
-        first.solver, first.output, tuple(kept), law, reason, grid[: curves[0].size], *curves
+        return None, f"For a law of {name}, there are too few measurements: {error}."
+    return law, None
+
+
+def _in_proportion(
+    points: Seconds, seconds: Seconds, grid: Seconds
+) -> tuple[Seconds, Seconds, Seconds]:
+    """Return the band and the seconds for each of N of the largest size; a call's at the least."""
+    rates = (seconds / points)[points >= points[-1] / _LARGE]
+    low, middle, high = (
+        np.maximum(rate * grid, seconds.min()) for rate in (rates.min(), rates[-1], rates.max())
     )
+    return low, middle, high
 
 
 def _exponent(law: ScalingFit) -> float:

@@ -173,7 +173,12 @@ def _classical(
     growth = kappa_growth(rows) or 0.0
     size_free = SIZE_FREE_RIVALS.get(task, ()) if growth < SLOW else ()
     solvers: dict[tuple[str, str | None], list[Row]] = {}
+    best_quantum: dict[str, Row] = {}
     for row in rows:
+        if row.kind == "quantum" and row.error is not None:
+            best_quantum[row.problem] = min(
+                best_quantum.get(row.problem, row), row, key=lambda row: row.error or 0.0
+            )
         if row.kind == "classical" and row.output in (*WHOLE, output):
             solvers.setdefault((row.solver, row.output), []).append(row)
     return tuple(
@@ -184,6 +189,7 @@ def _classical(
             size_free=solver in size_free,
             proportional=solver in PROPORTIONAL_RIVALS.get(task, ()),
             reads_all=solver in READING_RIVALS.get(task, ()),
+            best_quantum=best_quantum,
         )
         for (solver, _), found in solvers.items()
     )

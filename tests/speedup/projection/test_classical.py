@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from qml_algos.speedup.projection.classical import classical_curve
+from qml_algos.speedup.projection.classical import as_good_as, classical_curve
 from qml_algos.speedup.record import Row
 
 
@@ -55,3 +55,26 @@ def test_work_that_was_counted_in_proportion_goes_on_so_and_never_below_a_call()
     assert curve.seconds == pytest.approx([3e-4, 1.4e-1, 1.4e-1 * 2**20])
     assert curve.low[-1] == pytest.approx(1.6e-3 * 2**26)
     assert "grows in proportion to N" in (curve.reason or "")
+
+
+def test_a_classifier_above_the_target_is_a_rival_where_no_circuit_does_better() -> None:
+    [row] = timed({8: 1e-3}, "classifier")
+    above = replace(row, error=0.31, error_standard_error=0.03)
+    level = replace(above, kind="quantum", error=0.27, error_standard_error=0.04)
+    better = replace(level, error=0.10)
+    assert as_good_as(level, above)
+    assert not as_good_as(better, above)
+    assert not as_good_as(None, above)
+    assert not as_good_as(level, replace(above, error_standard_error=None))
+    assert as_good_as(better, replace(above, error=1e-3))
+
+
+def test_sizes_without_a_circuit_count_for_a_solver_that_kept_up_where_there_was_one() -> None:
+    rows = [
+        replace(row, error=0.3, error_standard_error=0.03)
+        for row in timed({4: 1e-3, 8: 1e-3, 64: 2e-3, 1024: 9e-3, 2**14: 0.14}, "classifier")
+    ]
+    level = {row.problem: replace(row, kind="quantum") for row in rows[:2]}
+    behind = {name: replace(row, error=0.1) for name, row in level.items()}
+    assert len(classical_curve(rows, [2**20], 0.95, best_quantum=level).rows) == 5
+    assert not classical_curve(rows, [2**20], 0.95, best_quantum=behind).known
