@@ -54,6 +54,9 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/factor_graph_training.py
 	$(BIN)/python benchmarks/quantum_rivals.py
 	$(BIN)/python benchmarks/density_baselines.py
+	$(BIN)/python benchmarks/scaling_fits.py
+	$(BIN)/python benchmarks/local_solves.py
+	$(BIN)/python benchmarks/crossover.py
 
 clean:
 	rm -rf $(VENV) $(OUT)

@@ -4,10 +4,11 @@ One observable of the solution of a tridiagonal system (-1/3, 1, -1/3), to 1e-2.
 projected on a fault-tolerant device (50 ns gates, errors of 1e-3): one counted by hand, of
 25 (2 n + 4) CCZ and 79 rotations at a success probability of 0.125, read with 1 / epsilon^2
 accepted runs, or pi / (epsilon sqrt(p)) uses; that of our own circuits at 95 % confidence with b
-for free; and the same with a random b loaded amplitude by amplitude. The rivals are measured here,
-on one thread: the solvers of a comparison, among them sampling by local windows, which finds the
-observable alone; SciPy's solver for banded definite matrices, as the best for all unknowns; and,
-stated and not measured, the 52 ns an unknown that it takes on a machine that does nothing else.
+for free; and the same with a random b loaded amplitude by amplitude. The comparison is of systems
+whose b is a Walsh function, which a product state loads. The rivals are measured here, on one
+thread: the solvers of a comparison, among them sampling by local windows, which finds the
+observable alone; SciPy's solver for banded definite matrices; and, stated and not measured, 52 ns
+an unknown.
 Run seconds of simulators are not used.
 
 Run: python benchmarks/crossover.py [--largest 22] [--out benchmarks/results/crossover.json]
@@ -93,7 +94,7 @@ def measured(largest: int) -> Comparison:
     return compare(
         LinearSystemsContest(output="observable"),
         sizes=[*SIMULATED, *large],
-        family="tridiagonal",
+        family="walsh",
         epsilon=EPSILON,
         random_state=0,
     )

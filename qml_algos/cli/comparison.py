@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -16,9 +16,10 @@ from qml_algos.cli.arguments import add_setting, positive
 from qml_algos.cli.faces import FACES, Face
 from qml_algos.speedup.compare import DEFAULT_MAX_SECONDS, compare
 from qml_algos.speedup.comparison import Comparison
-from qml_algos.speedup.devices import DEFAULT_DEVICES, device_model
-from qml_algos.speedup.devices.model import DeviceModel
 from qml_algos.speedup.report import render_table
+
+if TYPE_CHECKING:
+    from qml_algos.speedup.devices import DeviceModel
 
 EVERY_TASK = "all"
 
@@ -74,9 +75,7 @@ def _add_sweep(parser: argparse.ArgumentParser, out_help: str, jobs: int) -> Non
         "--devices",
         nargs="+",
         metavar="NAME",
-        default=DEFAULT_DEVICES,
-        help=f"project on these: names or .toml files, see 'qml-algos devices' "
-        f"({', '.join(DEFAULT_DEVICES)})",
+        help="project on these: names or .toml files, see 'qml-algos devices' (a selection)",
     )
     parser.add_argument("--out", type=Path, metavar="DIR", help=out_help)
 
@@ -92,7 +91,7 @@ def _jobs(text: str) -> int:
 def _compare(options: argparse.Namespace) -> None:
     face: Face = options.face
     problems = face.problems(options)
-    devices = [device_model(name) for name in options.devices]
+    devices = _devices(options)
     console = Console()
     with _going_on(), _bar() as progress:
         result = compare(
@@ -108,7 +107,7 @@ def _compare(options: argparse.Namespace) -> None:
 
 
 def _compare_all(options: argparse.Namespace) -> None:
-    devices = [device_model(name) for name in options.devices]
+    devices = _devices(options)
     console = Console()
     with _going_on():
         for name in FACES:
@@ -119,6 +118,13 @@ def _compare_all(options: argparse.Namespace) -> None:
     if options.out is not None:
         command = f"qml-algos report {options.out}"
         console.print(f"\nOne page of all of them: {command}", soft_wrap=True, highlight=False)
+
+
+def _devices(options: argparse.Namespace) -> list[DeviceModel]:
+    """Open the device models, before anything is measured."""
+    from qml_algos.speedup.devices import DEFAULT_DEVICES, device_model
+
+    return [device_model(name) for name in options.devices or DEFAULT_DEVICES]
 
 
 def _settings(options: argparse.Namespace) -> dict[str, Any]:

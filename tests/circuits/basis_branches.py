@@ -2,8 +2,7 @@
 
 import numpy as np
 
-_AND = ["ry", "cx", "ry", "cx", "ry", "cx", "ry"]
-_TURNS = [np.pi / 4, np.pi / 4, -np.pi / 4, -np.pi / 4]
+_AND = ["sx", "t", "cx", "t", "cx", "tdg", "cx", "tdg", "sxdg"]
 
 
 class Branches:
@@ -99,13 +98,12 @@ def _lowered(circuit, known):
     steps, place = [], 0
     while place < len(items):
         operation, qubits = items[place]
-        window = items[place : place + 7]
-        if operation.name == "ry":
+        window = items[place : place + len(_AND)]
+        if operation.name == _AND[0]:
             assert [gate.name for gate, _ in window] == _AND
-            assert [gate.params[0] for gate, _ in window[::2]] == _TURNS
-            assert window[1][1] == window[5][1]
-            steps.append(("and", [window[1][1][0], window[3][1][0], qubits[0]], None))
-            place += 7
+            assert window[2][1] == window[6][1]
+            steps.append(("and", [window[2][1][0], window[4][1][0], qubits[0]], None))
+            place += len(_AND)
             continue
         if hasattr(Branches, f"_{operation.name}"):
             steps.append((operation.name, qubits, *(operation.params or [None])))
