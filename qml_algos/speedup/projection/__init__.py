@@ -7,6 +7,7 @@ from qml_algos.speedup.projection.fine_print import FinePrint
 from qml_algos.speedup.projection.project import project
 from qml_algos.speedup.projection.projection import Projection
 from qml_algos.speedup.projection.quantum import LARGEST
+from qml_algos.speedup.projection.resources import PhysicalResources
 
 __all__ = [
     "LARGEST",
@@ -15,6 +16,7 @@ __all__ = [
     "Assumptions",
     "CrossoverLine",
     "FinePrint",
+    "PhysicalResources",
     "Projection",
     "Sensitivity",
     "answer",

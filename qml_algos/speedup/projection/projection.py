@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qml_algos.speedup.bills import Strategy
 from qml_algos.speedup.bills.law import Check
+from qml_algos.speedup.devices import Estimator
 from qml_algos.speedup.devices.model import DeviceModel
 from qml_algos.speedup.projection.answer import LINES, answer
 from qml_algos.speedup.projection.classical import ClassicalCurve, seconds_of
@@ -15,6 +16,7 @@ from qml_algos.speedup.projection.crossovers import CrossoverLine, Sensitivity
 from qml_algos.speedup.projection.document import classical_json, finite_values, quantum_json
 from qml_algos.speedup.projection.fine_print import FinePrint
 from qml_algos.speedup.projection.quantum import QuantumCurve
+from qml_algos.speedup.projection.resources import PhysicalResources, physical_resources
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,6 +117,21 @@ class Projection:
     def sensitivity_frame(self) -> pd.DataFrame:
         """Return what moves the crossovers, one row each; columns as of `Sensitivity`."""
         return _frame(Sensitivity, self.sensitivities)
+
+    def resources_frame(self, estimator: Estimator = "auto") -> pd.DataFrame:
+        """Return what a run of each largest circuit that was built takes on fault-tolerant devices.
+
+        Parameters
+        ----------
+        estimator
+            ``"auto"`` asks Azure's resource estimator where it is installed, ``"formulas"`` never.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as of `PhysicalResources`.
+        """
+        return _frame(PhysicalResources, physical_resources(self.quantum, self.devices, estimator))
 
     def fine_print_frame(self) -> pd.DataFrame:
         """Return the fine print: the solver, and the columns of `Check`."""

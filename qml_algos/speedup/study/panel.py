@@ -11,7 +11,7 @@ from qml_algos.speedup.markup import definitions, figures_table, listing, projec
 from qml_algos.speedup.projection.crossovers import CrossoverLine
 from qml_algos.speedup.projection.projection import Projection
 from qml_algos.speedup.study.payload import Task
-from qml_algos.speedup.study.tables import crossovers_table, fine_print_table
+from qml_algos.speedup.study.tables import crossovers_table, fine_print_table, resources_table
 from qml_algos.speedup.wording import NOT_IN_FIGURES, Notes
 
 TITLES = {
@@ -81,6 +81,14 @@ sliders aside. Bars to the left: the crossover comes sooner.</p>
 <h3 id="$name-crossovers">Crossovers on all devices</h3>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="$name-crossovers">
 $crossovers
+</div>
+
+<h3 id="$name-resources">Circuits that were built, on fault-tolerant devices</h3>
+<p class="quiet">One run of the largest circuit that each solver's gates were counted of. qdk:
+Azure's resource estimator, run on this machine; formulas: those of the curves, which tests hold to
+it.</p>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="$name-resources">
+$resources
 </div>
 
 <h3 id="$name-print">The fine print</h3>
@@ -164,6 +172,7 @@ def render_panel(task: Task) -> str:
         middle=longest // 2,
         last=max(0, longest - 1),
         crossovers=crossovers_table(projection),
+        resources=resources_table(projection),
         fine_print=fine_print_table(projection),
         assumptions=_assumptions(projection),
         error=escape(comparison.error_in_full),

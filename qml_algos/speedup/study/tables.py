@@ -1,4 +1,4 @@
-"""Tables of crossovers and of the fine print, as HTML."""
+"""Tables of crossovers, of physical resources and of the fine print, as HTML."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from html import escape
 
 from qml_algos.speedup.projection.crossovers import CrossoverLine
 from qml_algos.speedup.projection.projection import Projection
+from qml_algos.speedup.projection.resources import physical_resources
 from qml_algos.speedup.projection.words import size_text
 from qml_algos.speedup.wording import MISSING, seconds
 
@@ -56,6 +57,25 @@ def _crossover_cell(line: CrossoverLine | None) -> str:
         found, when = size_text(line.size), f"{low} to {high}, after {seconds(line.seconds)}; "
     details = f"{when}{line.classical}; most for {line.dominated_by}"
     return f'<td class="text">{found}<small>{escape(details)}</small></td>'
+
+
+def resources_table(projection: Projection) -> str:
+    """Write what a run of each largest circuit that was built takes on fault-tolerant devices."""
+    found = physical_resources(projection.quantum, projection.devices)
+    if not found:
+        return "<p>No circuit was counted, or no device here is fault-tolerant.</p>"
+    texts, figures = ("circuit", "device"), ("logical qubits", "physical qubits", "distance")
+    head = "".join(f'<th scope="col" class="text">{name}</th>' for name in texts)
+    head += "".join(f'<th scope="col">{name}</th>' for name in (*figures, "T states", "a run"))
+    head += '<th scope="col" class="text">estimator</th>'
+    rows = "\n".join(
+        f'<tr><th scope="row" class="stay">{escape(f"{each.solver}, {each.problem}")}</th>'
+        f'<td class="text">{escape(each.device)}</td><td>{each.logical_qubits:,}</td>'
+        f"<td>{each.qubits:,}</td><td>{each.code_distance}</td><td>{each.t_states:,}</td>"
+        f'<td>{seconds(each.seconds)}</td><td class="text">{escape(each.estimator)}</td></tr>'
+        for each in found
+    )
+    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
 
 
 def fine_print_table(projection: Projection) -> str:
