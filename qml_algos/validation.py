@@ -31,7 +31,9 @@ def require_positive(name: str, value: object, *, zero: bool = False) -> None:
     InvalidProblemError
         Naming the parameter and what is accepted.
     """
-    if not is_number(value) or not np.isfinite(value) or value < 0 or (value == 0 and not zero):  # type: ignore[call-overload,operator]
+    # NumPy takes no integers beyond its own, which are finite as all are.
+    finite = is_number(value) and (isinstance(value, int) or np.isfinite(value))  # type: ignore[call-overload]
+    if not finite or value < 0 or (value == 0 and not zero):  # type: ignore[operator]
         accepted = "at least 0" if zero else "above 0"
         raise InvalidProblemError(f"{name} = {value!r}: must be a finite number {accepted}")
 

@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Self
 
-import numpy as np
 import psutil
-from numpy.typing import NDArray
 from qiskit import QuantumCircuit
-from qiskit.primitives import BaseEstimatorV2, BaseSamplerV2
-from qiskit.transpiler import Target
 
-from qml_algos.backends import Backend
-from qml_algos.backends.base import target_of
 from qml_algos.backends.config import BackendConfig, PennyLaneConfig
 from qml_algos.backends.noise_cost import PER_AMPLITUDE
+from qml_algos.backends.wrapper import BackendWrapper
 from qml_algos.errors import TooLargeError
 
 _STATES = 3
@@ -61,56 +54,19 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class WatchedBackend:
+class WatchedBackend(BackendWrapper):
     """A backend that refuses circuits before they are run, and remembers those compiled.
 
     Attributes
     ----------
-    inner
-        Where circuits run.
     limits
         Of simulations; ``None`` for devices.
     seen
         The last circuits that were compiled.
     """
 
-    inner: Backend
     limits: Limits | None
     seen: deque[Compiled] = field(default_factory=lambda: deque(maxlen=_REMEMBERED), repr=False)
-
-    def __deepcopy__(self, memo: dict[int, object]) -> Self:
-        """Return itself: an open backend is shared by copies of what holds it, as in `clone`."""
-        return self
-
-    @property
-    def config(self) -> BackendConfig:
-        """The description it was opened from."""
-        return self.inner.config
-
-    @property
-    def name(self) -> str:
-        """Name of the backend."""
-        return self.inner.name
-
-    @property
-    def exact(self) -> bool:
-        """Whether `statevector` is available."""
-        return self.inner.exact
-
-    @property
-    def noisy(self) -> bool:
-        """Whether results carry noise beyond that of finitely many shots."""
-        return self.inner.noisy
-
-    @property
-    def calibrated(self) -> date | None:
-        """Date of the calibration that circuits are compiled to."""
-        return self.inner.calibrated
-
-    @property
-    def target(self) -> Target | None:
-        """Of the backend inside; see `target_of`."""
-        return target_of(self.inner)
 
     def compile(self, circuits: Sequence[QuantumCircuit]) -> list[QuantumCircuit]:
         """Compile circuits; see `Backend.compile`.
@@ -129,22 +85,6 @@ class WatchedBackend:
         for circuit in compiled:
             self._require_feasible(circuit)
         return compiled
-
-    def sampler(self, seed: int | None = None) -> BaseSamplerV2:
-        """Open a sampler; see `Backend.sampler`."""
-        return self.inner.sampler(seed)
-
-    def estimator(self, seed: int | None = None) -> BaseEstimatorV2:
-        """Open an estimator; see `Backend.estimator`."""
-        return self.inner.estimator(seed)
-
-    def seconds(self, circuit: QuantumCircuit) -> float | None:
-        """Quantum time of one execution; see `Backend.seconds`."""
-        return self.inner.seconds(circuit)
-
-    def statevector(self, circuit: QuantumCircuit) -> NDArray[np.complex128]:
-        """Simulate the final state; see `Backend.statevector`."""
-        return self.inner.statevector(circuit)
 
     def _require_feasible(self, circuit: QuantumCircuit) -> None:
         """Refuse a circuit whose statevector is too large, or takes too long."""
