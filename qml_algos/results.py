@@ -24,6 +24,8 @@ class Resources:
         circuits are built.
     build_seconds, compile_seconds, run_seconds
         Building circuits, compiling them, running them and fetching results.
+    postprocessing_seconds
+        Classical work on what was measured; ``None`` where it was not timed.
     classically_diagonalised
         Whether building the circuit took the eigenvectors of the matrix: such a circuit cannot
         show a speedup.
@@ -38,6 +40,7 @@ class Resources:
     build_seconds: float | None = None
     compile_seconds: float | None = None
     run_seconds: float | None = None
+    postprocessing_seconds: float | None = None
     classically_diagonalised: bool | None = None
 
 

@@ -145,14 +145,16 @@ def _from_state(
     compile_seconds = time.perf_counter() - start
     start = time.perf_counter()
     states = [backend.statevector(circuit) for circuit in circuits]
+    done = time.perf_counter()
     answer = from_states(signal, question, states)
-    run_seconds = time.perf_counter() - start
+    postprocessing_seconds = time.perf_counter() - done
     resources = Resources(
         classical_seconds=0.0,
         **circuit_costs(circuits[0]),
         build_seconds=program.build_seconds,
         compile_seconds=compile_seconds,
-        run_seconds=run_seconds,
+        run_seconds=done - start,
+        postprocessing_seconds=postprocessing_seconds,
         classically_diagonalised=False,
     )
     return _solution(
@@ -170,6 +172,7 @@ def _from_shots(
     seed: int,
 ) -> SpectrumSolution:
     executed, numbers = run(program.circuits, backend, shots, seed)
+    done = time.perf_counter()
     answer = from_shots(signal, question, numbers)
     start = time.perf_counter()
     (transform,) = backend.compile([program.transform])
@@ -180,6 +183,7 @@ def _from_shots(
         build_seconds=program.build_seconds,
         compile_seconds=executed.compile_seconds + time.perf_counter() - start,
         run_seconds=executed.run_seconds,
+        postprocessing_seconds=start - done,
         classically_diagonalised=False,
     )
     compiled = (executed.compiled[0], transform)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -208,12 +209,14 @@ def _solve_quantum(
         shots_so_far = program.pilot_shots + found.shots
         program = amplified(program, found.probability, amplification)
         program = replace(program, pilot_shots=shots_so_far)
+    start = time.perf_counter()
     reading = _read(problem, program, device, request, shots, solver.epsilon / 2, seed)
+    seconds = time.perf_counter() - start
     return Solution(
         x=reading.x,
         signs_known=reading.signs_known,
         solver=solver.name,
-        resources=_resources(program, reading),
+        resources=_resources(program, reading, seconds),
         residual=problem.residual(reading.x) if device.exact else None,
         standard_errors=reading.standard_errors,
         success_probability=reading.success_probability,
@@ -284,7 +287,8 @@ def _read(
     )
 
 
-def _resources(program: Program, reading: Reading) -> Resources:
+def _resources(program: Program, reading: Reading, seconds: float) -> Resources:
+    """Sum up, with the seconds that reading took in all."""
     return Resources(
         classical_seconds=program.classical_seconds,
         **circuit_costs(reading.circuit),
@@ -292,5 +296,6 @@ def _resources(program: Program, reading: Reading) -> Resources:
         build_seconds=program.build_seconds,
         compile_seconds=reading.compile_seconds,
         run_seconds=reading.run_seconds,
+        postprocessing_seconds=max(0.0, seconds - reading.compile_seconds - reading.run_seconds),
         classically_diagonalised=program.circuit.metadata["classically_diagonalised"],
     )

@@ -102,9 +102,10 @@ class PCAContest:
             )
             fitted, costs = measured.value[0], measured.costs(_flops(problem, solver))
         else:
-            fitted, _ = fit(problem, solver, self.components, setting)
+            fitted, seconds = fit(problem, solver, self.components, setting)
             costs = {**vars(fitted.resources_), "copies": fitted.copies_}
             costs["gates_per_accepted_shot"] = fitted.resources_.two_qubit_gates
+            costs["postprocessing_seconds"] = max(0.0, seconds - _before_reading(costs))
         return replace(
             self.failed(problem, solver, setting),
             error=subspace_angle(fitted.components_, reference),
@@ -126,6 +127,12 @@ class PCAContest:
             output="set of components",
             error_of="angle between the subspaces, radians",
         )
+
+
+def _before_reading(costs: dict[str, Any]) -> float:
+    """Seconds up to the end of the last run."""
+    names = ("classical_seconds", "build_seconds", "compile_seconds", "run_seconds")
+    return sum(costs[name] or 0.0 for name in names)
 
 
 def fit(

@@ -71,7 +71,7 @@ class Row:
     measurements
         Qubits measured in one run of the circuit.
     amplification_rounds
-        Rounds of amplitude amplification in the circuit.
+        Rounds of amplitude amplification that would bring the success probability nearest to 1.
     gates_per_accepted_shot
         Two-qubit gates divided by the success probability.
     shots
@@ -90,7 +90,7 @@ class Row:
     build_seconds, compile_seconds, run_seconds
         Of the quantum path; ``run_seconds`` on a simulator says nothing of a device.
     postprocessing_seconds
-        Of the quantum path: classical work after the last run.
+        Of the quantum path: classical work on what was measured.
     classically_diagonalised
         Whether building the circuit took the eigenvectors of the matrix.
     caveats

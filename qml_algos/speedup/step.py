@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 from circuits.costs import GateCounts, count_gates
 from qml_algos.errors import QmlAlgosError, TooLargeError
 from qml_algos.results import circuit_costs
+from qml_algos.speedup.bills import amplification_rounds
 from qml_algos.speedup.contest import Contest, Demand, Setting
 from qml_algos.speedup.record import Row
 from qml_algos.speedup.watch import Limits, WatchedBackend
@@ -63,7 +64,16 @@ def run_step(
         return replace(bare, status="projected", failure=str(error), **_known(watched))
     except QmlAlgosError as error:
         return replace(bare, status="failed", failure=str(error))
-    return _with_gates(row, watched)
+    return _with_rounds(_with_gates(row, watched))
+
+
+def _with_rounds(row: Row) -> Row:
+    """Add the rounds that would amplify the success probability."""
+    if row.kind == "classical" or not row.success_probability:
+        return row
+    # Rounding may leave a probability above 1.
+    rounds = amplification_rounds(min(1.0, row.success_probability))
+    return replace(row, amplification_rounds=rounds)
 
 
 def _require_possible(demand: Demand, bare: Row, limits: Limits) -> None:

@@ -74,6 +74,22 @@ class Bill:
 
     @property
     def amplification_rounds(self) -> int:
-        """Rounds of amplitude amplification: 0 where a run is accepted more often than not."""
-        angle = math.asin(math.sqrt(self.success_probability))
-        return max(0, round(math.pi / (4 * angle) - 0.5))
+        """Rounds that amplification takes: see `amplification_rounds`."""
+        return amplification_rounds(self.success_probability)
+
+
+def amplification_rounds(success_probability: float) -> int:
+    """Return the rounds of amplitude amplification that bring a probability nearest to 1.
+
+    Parameters
+    ----------
+    success_probability
+        p, above 0.
+
+    Returns
+    -------
+    int
+        About ``pi / (4 sqrt(p))``; 0 where a run is accepted more often than not.
+    """
+    angle = math.asin(math.sqrt(success_probability))
+    return max(0, round(math.pi / (4 * angle) - 0.5))

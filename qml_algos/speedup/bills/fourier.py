@@ -23,10 +23,10 @@ from qml_algos.fourier.questions import (
 )
 from qml_algos.fourier.transforms import allowed_infidelity
 from qml_algos.speedup.bills.bill import Bill
+from qml_algos.speedup.bills.classical_work import with_classical_work
 from qml_algos.speedup.bills.fitted import fitted_law
 from qml_algos.speedup.bills.fourier_checks import fourier_checks
 from qml_algos.speedup.bills.law import BillLaw, BillRequest
-from qml_algos.speedup.bills.preprocessing import with_building
 from qml_algos.speedup.bills.readout import ReadOut, observable_readout
 from qml_algos.speedup.bills.system_families import qubits_for
 from qml_algos.speedup.bills.union_bound import (
@@ -187,7 +187,7 @@ def bill_law(request: BillRequest) -> BillLaw:
         )
 
     checks = fourier_checks(question, loading != "dense", request.epsilon)
-    return BillLaw(with_building(make, request.rows), None, checks, _STRUCTURED)
+    return BillLaw(with_classical_work(make, request.rows), None, checks, _STRUCTURED)
 
 
 def _read_out(question: Question, epsilon: float, confidence: float) -> ReadOut:

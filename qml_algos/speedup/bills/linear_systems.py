@@ -11,6 +11,7 @@ from circuits.costs import GateCounts
 from circuits.costs.state_preparation import state_preparation_cost
 from qml_algos.errors import UnknownNameError
 from qml_algos.speedup.bills.bill import Bill
+from qml_algos.speedup.bills.classical_work import with_classical_work
 from qml_algos.speedup.bills.fitted import fitted_law
 from qml_algos.speedup.bills.hhl_circuits import hhl_circuit_cost
 from qml_algos.speedup.bills.inversion_circuits import (
@@ -19,7 +20,6 @@ from qml_algos.speedup.bills.inversion_circuits import (
     qsvt_circuit_cost,
 )
 from qml_algos.speedup.bills.law import BillLaw, BillRequest, Check
-from qml_algos.speedup.bills.preprocessing import with_building
 from qml_algos.speedup.bills.readout import (
     ReadOut,
     entry_readout,
@@ -168,7 +168,8 @@ def bill_law(request: BillRequest) -> BillLaw:
         checks = (_sparsity(3), _RANK, resolution_check(request.family, request.epsilon))
     else:
         checks = (_sparsity(family_named(request.family).nonzeros), _RANK)
-    return BillLaw(with_building(make, request.rows), None, checks, STRUCTURED_RIVALS)
+    billed = with_classical_work(make, request.rows, proportional=request.output == "vector")
+    return BillLaw(billed, None, checks, STRUCTURED_RIVALS)
 
 
 def _has_formulas(request: BillRequest) -> bool:

@@ -1,4 +1,4 @@
-"""Classical work before the first run, from what was measured at small sizes."""
+"""Classical work before the first run and after the last, from what was measured."""
 
 from __future__ import annotations
 
@@ -17,8 +17,13 @@ _BUILDING = (
 )
 
 
-def with_building(bill: Callable[[int], Bill], rows: Sequence[Row]) -> Callable[[int], Bill]:
-    """Add the seconds that building the circuit takes, as they were measured.
+_READING = "Classical work on what was measured takes {seconds:.2g} s, as at {size:,}{growth}."
+
+
+def with_classical_work(
+    bill: Callable[[int], Bill], rows: Sequence[Row], *, proportional: bool = False
+) -> Callable[[int], Bill]:
+    """Add the seconds of building the circuit and of working on results, as they were measured.
 
     Parameters
     ----------
@@ -26,14 +31,20 @@ def with_building(bill: Callable[[int], Bill], rows: Sequence[Row]) -> Callable[
         From a size to a bill without classical seconds.
     rows
         Measured rows of the solver.
+    proportional
+        Whether as many numbers are worked on afterwards as the size says.
 
     Returns
     -------
     callable
         From a size to the bill with preprocessing: classical work on the data and building, as the
-        straight line through those of the rows over the algorithm's gates that does not fall. The
-        bill as it was where no row was timed.
+        straight line through those of the rows over the algorithm's gates that does not fall; and
+        postprocessing, as at the largest size. Each as it was where no row was timed.
     """
+    return _with_reading(_with_building(bill, rows), rows, proportional)
+
+
+def _with_building(bill: Callable[[int], Bill], rows: Sequence[Row]) -> Callable[[int], Bill]:
     timed = [row for row in rows if row.build_seconds is not None]
     if not timed:
         return bill
@@ -51,6 +62,27 @@ def with_building(bill: Callable[[int], Bill], rows: Sequence[Row]) -> Callable[
         return replace(
             found,
             preprocessing_seconds=start + slope * float(_work(found.algorithm)),
+            assumptions=(*found.assumptions, assumption),
+        )
+
+    return billed
+
+
+def _with_reading(
+    bill: Callable[[int], Bill], rows: Sequence[Row], proportional: bool
+) -> Callable[[int], Bill]:
+    timed = [(row.size, row.postprocessing_seconds) for row in rows if row.postprocessing_seconds]
+    if not timed:
+        return bill
+    largest, seconds = max(timed)
+    growth = ", and in proportion to the size" if proportional else ""
+    assumption = _READING.format(seconds=seconds, size=largest, growth=growth)
+
+    def billed(size: int) -> Bill:
+        found = bill(size)
+        return replace(
+            found,
+            postprocessing_seconds=seconds * (size / largest if proportional else 1.0),
             assumptions=(*found.assumptions, assumption),
         )
 
