@@ -68,7 +68,8 @@ def verdict(
     for curve in quantum:
         own = [line for line in crossovers if line.quantum == curve.solver]
         moved = [line for line in sensitivities if line.quantum == curve.solver]
-        sentences += _of_solver(asked, curve, own, moved, formulas)
+        # What moves a crossover may be the same for both kinds of rivals.
+        sentences += dict.fromkeys(_of_solver(asked, curve, own, moved, formulas))
     too_few = [curve.reason for curve in classical if curve.reason]
     return (*sentences, *too_few, _UNITS)
 
