@@ -140,12 +140,10 @@ def studies(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     def write_study(
         comparisons: Sequence[Comparison],
         directory: Path,
-        *,
-        devices: Sequence[str] | None = None,
-        pdf: bool = False,
+        **options: Any,
     ) -> Path:
         tasks = [comparison.task for comparison in comparisons]
-        asked.append({"tasks": tasks, "directory": directory, "devices": devices, "pdf": pdf})
+        asked.append({"tasks": tasks, "directory": directory, **options})
         return directory / "study.html"
 
     module = ModuleType("qml_algos.speedup.study")
@@ -159,12 +157,14 @@ def test_report_collects_saved_comparisons(
 ) -> None:
     out = tmp_path / "page"
     options = ["--out", str(out), "--devices", "heron_r3", "surface_ns", "--pdf"]
+    options += ["--machine", "a100"]
     assert main(["report", str(saved), *options]) == 0
     assert studies == [
         {
             "tasks": ["linear-systems"],
             "directory": out,
             "devices": ["heron_r3", "surface_ns"],
+            "machine": "a100",
             "pdf": True,
         }
     ]

@@ -28,3 +28,13 @@ def add_setting(parser: argparse.ArgumentParser, epsilon_help: str) -> None:
         default=0,
         help="of what is drawn and of the simulator; on a device, of the repetition (0)",
     )
+
+
+def add_machine(parser: argparse.ArgumentParser) -> None:
+    """Add the option that says which machine classical solvers are projected to."""
+    parser.add_argument(
+        "--machine",
+        metavar="NAME",
+        help="project classical solvers to a larger machine: a100, server-node or exascale "
+        "(as measured here)",
+    )

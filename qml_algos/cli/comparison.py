@@ -6,20 +6,17 @@ import argparse
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from qml_algos.backends import Ledger
-from qml_algos.cli.arguments import add_setting, positive
+from qml_algos.cli.arguments import add_machine, add_setting, positive
 from qml_algos.cli.faces import FACES, Face
 from qml_algos.speedup.compare import DEFAULT_MAX_SECONDS, compare
 from qml_algos.speedup.comparison import Comparison
 from qml_algos.speedup.report import render_table
-
-if TYPE_CHECKING:
-    from qml_algos.speedup.devices import DeviceModel
 
 EVERY_TASK = "all"
 
@@ -77,6 +74,7 @@ def _add_sweep(parser: argparse.ArgumentParser, out_help: str, jobs: int) -> Non
         metavar="NAME",
         help="project on these: names or .toml files, see 'qml-algos devices' (a selection)",
     )
+    add_machine(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help=out_help)
 
 
@@ -91,7 +89,7 @@ def _jobs(text: str) -> int:
 def _compare(options: argparse.Namespace) -> None:
     face: Face = options.face
     problems = face.problems(options)
-    devices = _devices(options)
+    targets = _targets(options)
     console = Console()
     with _going_on(), _bar() as progress:
         result = compare(
@@ -103,28 +101,30 @@ def _compare(options: argparse.Namespace) -> None:
             **_settings(options),
             progress=progress,
         )
-    _show(result, devices, options.out, console)
+    _show(result, targets, options.out, console)
 
 
 def _compare_all(options: argparse.Namespace) -> None:
-    devices = _devices(options)
+    targets = _targets(options)
     console = Console()
     with _going_on():
         for name in FACES:
             with _bar(f"{name}: ") as progress:
                 result = compare(name, **_settings(options), progress=progress)
             console.rule(name)
-            _show(result, devices, options.out and options.out / name, console)
+            _show(result, targets, options.out and options.out / name, console)
     if options.out is not None:
         command = f"qml-algos report {options.out}"
         console.print(f"\nOne page of all of them: {command}", soft_wrap=True, highlight=False)
 
 
-def _devices(options: argparse.Namespace) -> list[DeviceModel]:
-    """Open the device models, before anything is measured."""
+def _targets(options: argparse.Namespace) -> dict[str, Any]:
+    """Open what is projected on, before anything is measured."""
     from qml_algos.speedup.devices import DEFAULT_DEVICES, device_model
+    from qml_algos.speedup.measure import machine
 
-    return [device_model(name) for name in options.devices or DEFAULT_DEVICES]
+    devices = [device_model(name) for name in options.devices or DEFAULT_DEVICES]
+    return {"devices": devices, "machine": options.machine and machine(options.machine)}
 
 
 def _settings(options: argparse.Namespace) -> dict[str, Any]:
@@ -141,7 +141,7 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _show(
-    result: Comparison, devices: Sequence[DeviceModel], directory: Path | None, console: Console
+    result: Comparison, targets: dict[str, Any], directory: Path | None, console: Console
 ) -> None:
     # Projections need most of the library, which nobody should wait for before the first step.
     from qml_algos.speedup.projection import project
@@ -149,7 +149,7 @@ def _show(
 
     render_table(result, console)
     if any(row.kind == "quantum" for row in result.rows):
-        render_projection(project(result, devices=devices), console)
+        render_projection(project(result, **targets), console)
     if directory is not None:
         page = result.save(directory)
         console.print(f"\nReport: {page.resolve()}", soft_wrap=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from qml_algos.cli.arguments import add_machine
 from qml_algos.cli.faces import FACES
 from qml_algos.speedup.comparison import load_comparisons
 
@@ -44,6 +45,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="NAME",
         help="project on these only; names, or .toml files (a selection)",
     )
+    add_machine(report)
     report.add_argument("--pdf", action="store_true", help="write figures as PDF too")
     report.set_defaults(run=_report)
 
@@ -53,7 +55,13 @@ def _report(options: argparse.Namespace) -> None:
     # Figures take a second to import, which nobody should spend on a file that cannot be read.
     from qml_algos.speedup.study import write_study
 
-    page = write_study(comparisons, options.out, devices=options.devices, pdf=options.pdf)
+    page = write_study(
+        comparisons,
+        options.out,
+        devices=options.devices,
+        machine=options.machine,
+        pdf=options.pdf,
+    )
     console = Console()
     for comparison in comparisons:
         console.print(repr(comparison), highlight=False, soft_wrap=True)

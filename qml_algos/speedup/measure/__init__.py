@@ -3,7 +3,7 @@
 from qml_algos.speedup.measure.linear_solvers import work_of
 from qml_algos.speedup.measure.machine import MACHINES, Machine, machine, this_machine
 from qml_algos.speedup.measure.measurement import Measurement, measure
-from qml_algos.speedup.measure.roofline import Projected, on
+from qml_algos.speedup.measure.roofline import Projected, largest_speedup, on
 from qml_algos.speedup.measure.work import Work
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Measurement",
     "Projected",
     "Work",
+    "largest_speedup",
     "machine",
     "measure",
     "on",

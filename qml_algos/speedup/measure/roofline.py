@@ -96,6 +96,29 @@ def on(
     )
 
 
+def largest_speedup(machine: Machine, here: Machine | None = None) -> float:
+    """Return how many times as fast a machine can be at the most, whatever the work.
+
+    Parameters
+    ----------
+    machine
+        Where to.
+    here
+        Where from; `this_machine` by default.
+
+    Returns
+    -------
+    float
+        The larger of the ratios of operations and of bytes a second; all cores share the work
+        without loss.
+    """
+    start = here or this_machine()
+    return max(
+        machine.flops_per_second / start.flops_per_second,
+        machine.bytes_per_second / start.bytes_per_second,
+    )
+
+
 def _least_seconds(machine: Machine, work: Work) -> tuple[float, Bound]:
     operations = work.flops / machine.flops_per_second
     moved = work.bytes_moved / machine.bytes_per_second

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -87,6 +87,16 @@ class ClassicalCurve:
         if self.seconds[-1] > self.seconds[0]:
             return f"{self.seconds[-1] / self.sizes[-1]:.3g} s * N"
         return f"{self.seconds[0]:.3g} s at any N"
+
+    def on_faster(self, speedup: float) -> ClassicalCurve:
+        """Return the curve on a machine so many times as fast; the rows stay as measured."""
+        return replace(
+            self,
+            law=None if self.law is None else self.law.scaled(1 / speedup),
+            low=self.low / speedup,
+            seconds=self.seconds / speedup,
+            high=self.high / speedup,
+        )
 
     def curve(self) -> Curve:
         """Return the law, or what stands in its place, for crossovers."""

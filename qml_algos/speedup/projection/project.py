@@ -15,6 +15,8 @@ from qml_algos.speedup.bills.registry import (
 )
 from qml_algos.speedup.devices import DEFAULT_DEVICES, device_model
 from qml_algos.speedup.devices.model import DeviceModel
+from qml_algos.speedup.measure import Machine, largest_speedup
+from qml_algos.speedup.measure import machine as machine_named
 from qml_algos.speedup.projection.classical import WHOLE, ClassicalCurve, classical_curve
 from qml_algos.speedup.projection.crossovers import (
     CrossoverLine,
@@ -48,6 +50,7 @@ def project(
     strategies: Sequence[Strategy] = STRATEGIES,
     family: str | None = None,
     confidence: float = 0.95,
+    machine: str | Machine | None = None,
 ) -> Projection:
     """Project the answers of a comparison on devices, up to sizes of 1e30.
 
@@ -67,6 +70,11 @@ def project(
         different sizes.
     confidence
         Of the read-out, and of the bands of classical laws.
+    machine
+        Larger machine that classical solvers would run on, one of
+        `qml_algos.speedup.measure.MACHINES`: their seconds are divided by the most that it can
+        gain, of operations or of bytes a second, over this machine, where they must have been
+        measured. By default they stay as measured.
 
     Returns
     -------
@@ -78,7 +86,7 @@ def project(
     Raises
     ------
     UnknownNameError
-        If a device, a strategy or a family is not known.
+        If a device, a strategy, a family or a machine is not known.
     InvalidProblemError
         If the comparison has no rows.
     ValueError
@@ -98,6 +106,11 @@ def project(
     sizes = grid(min(row.size for row in rows), LARGEST)
     quantum = _quantum(comparison, rows, name, asked, confidence, sizes)
     classical = _classical(comparison.task, rows, asked, confidence, sizes)
+    faster = None
+    if machine is not None:
+        there = machine_named(machine) if isinstance(machine, str) else machine
+        faster = (there.name, largest_speedup(there))
+        classical = tuple(curve.on_faster(faster[1]) for curve in classical)
     crossovers, sensitivities = _crossed(
         quantum, classical, models, strategies, confidence, kappa_growth(rows)
     )
@@ -122,8 +135,9 @@ def project(
             for line in fine_print(curve, classical, rows, _best(curve, crossovers), asked, size_of)
         ),
         verdict=verdict(
-            Asked(asked, size_of, LARGEST), quantum, classical, crossovers, sensitivities
+            Asked(asked, size_of, LARGEST, faster), quantum, classical, crossovers, sensitivities
         ),
+        machine=faster,
         references=REFERENCES,
     )
 

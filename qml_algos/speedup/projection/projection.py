@@ -69,6 +69,9 @@ class Projection:
         Sentences.
     references
         Of the formulas.
+    machine
+        Larger machine that classical seconds are projected to, and the factor that they were
+        divided by; ``None`` where they stay as measured.
     """
 
     task: str
@@ -87,6 +90,7 @@ class Projection:
     fine_print: tuple[FinePrint, ...]
     verdict: tuple[str, ...]
     references: tuple[str, ...]
+    machine: tuple[str, float] | None = None
 
     def __repr__(self) -> str:
         solvers = ", ".join(curve.solver for curve in self.quantum)
@@ -150,6 +154,8 @@ class Projection:
             "error_of": self.error_of,
             "epsilon": self.epsilon,
             "confidence": self.confidence,
+            "machine": None if self.machine is None else self.machine[0],
+            "machine_speedup": 1.0 if self.machine is None else self.machine[1],
             "devices": [device.to_json() for device in self.devices],
             "quantum": [quantum_json(curve) for curve in self.quantum],
             "classical": [classical_json(curve) for curve in self.classical],

@@ -30,11 +30,14 @@ class Asked:
         What a size counts, in the plural.
     largest
         End of the range.
+    machine
+        Larger machine of the classical solvers, and how many times as fast it is at the most.
     """
 
     output: str
     size_of: str
     largest: float
+    machine: tuple[str, float] | None = None
 
     @property
     def in_words(self) -> str:
@@ -71,7 +74,16 @@ def verdict(
         # What moves a crossover may be the same for both kinds of rivals.
         sentences += dict.fromkeys(_of_solver(asked, curve, own, moved, formulas))
     too_few = [curve.reason for curve in classical if curve.reason]
-    return (*sentences, *too_few, _UNITS)
+    return (*sentences, *too_few, *_machine(asked), _UNITS)
+
+
+def _machine(asked: Asked) -> Iterator[str]:
+    if asked.machine is not None:
+        name, speedup = asked.machine
+        yield (
+            f"Classical seconds are those measured here over {number(speedup)}: {name} gains no "
+            "more than that, by operations or by bytes a second, whatever the work."
+        )
 
 
 def earliest(lines: Iterable[CrossoverLine]) -> CrossoverLine:

@@ -22,6 +22,7 @@ def write_study(
     directory: str | Path,
     *,
     devices: Sequence[str] | None = None,
+    machine: str | None = None,
     pdf: bool = False,
 ) -> Path:
     """Project comparisons on devices and write a report of all.
@@ -35,6 +36,8 @@ def write_study(
         all new ones are finished.
     devices
         Names of device models, or ``.toml`` files; a selection by default.
+    machine
+        Larger classical machine to project rivals to: see `project`.
     pdf
         Whether figures are written as PDF too.
 
@@ -51,7 +54,7 @@ def write_study(
     InvalidProblemError
         If there is no comparison, or one has no rows.
     UnknownNameError, UnsuitableDeviceError, ConfigError
-        If a device is not known or cannot be projected on.
+        If a device or the machine is not known, or a device cannot be projected on.
     OSError
         If the directory cannot be written; `NotADirectoryError` if the path is a file.
     """
@@ -62,7 +65,7 @@ def write_study(
         raise NotADirectoryError(f"cannot write a report into {target}: it is not a directory")
     models = [device_model(name) for name in devices or DEFAULT_DEVICES]
     tasks = [
-        Task(name, comparison, project(comparison, devices=models))
+        Task(name, comparison, project(comparison, devices=models, machine=machine))
         for name, comparison in zip(_names(comparisons), comparisons, strict=True)
     ]
     target.mkdir(parents=True, exist_ok=True)

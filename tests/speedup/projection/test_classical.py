@@ -78,3 +78,13 @@ def test_sizes_without_a_circuit_count_for_a_solver_that_kept_up_where_there_was
     behind = {name: replace(row, error=0.1) for name, row in level.items()}
     assert len(classical_curve(rows, [2**20], 0.95, best_quantum=level).rows) == 5
     assert not classical_curve(rows, [2**20], 0.95, best_quantum=behind).known
+
+
+def test_a_faster_machine_divides_the_curve_and_leaves_the_rows() -> None:
+    seconds = {2**power: 2e-8 * 2**power for power in range(10, 22, 2)}
+    here = classical_curve(timed(seconds, "vector"), [2**20, 2**40], 0.95)
+    there = here.on_faster(50.0)
+    assert there.rows == here.rows
+    assert there.seconds == pytest.approx(here.seconds / 50)
+    assert there.law is not None
+    assert there.law.predict([2**30]) == pytest.approx(2e-8 * 2**30 / 50, rel=1e-3)

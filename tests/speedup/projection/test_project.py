@@ -11,6 +11,7 @@ from projection_worlds import GateClock, classical_rows, comparison, quantum_row
 from qml_algos.errors import InvalidProblemError, UnknownNameError
 from qml_algos.speedup.bills.linear_systems import linear_system_bill
 from qml_algos.speedup.devices import device_model
+from qml_algos.speedup.measure import Machine
 from qml_algos.speedup.projection import LINES, Projection, answer, project
 
 SIZES = [2**power for power in range(6, 23, 2)]
@@ -240,3 +241,28 @@ def test_the_worked_tridiagonal_case_comes_out_within_a_factor_of_two() -> None:
         if (line.strategy, line.assumption) == ("estimation", "state preparation")
     ]
     assert 2e8 < (free.size or math.nan) < 1.6e9
+
+
+def test_a_larger_machine_of_the_rival_puts_the_crossover_off() -> None:
+    rows = [*quantum_rows("qsvt", [4, 8, 16]), *classical_rows("cg", quadratic, SIZES)]
+    node = Machine("node", "a node", 64, 64, 1e30, 1e12, 1e12, "made up")
+    here, there = (
+        project(
+            comparison(rows),
+            devices=[GateClock()],
+            output="observable",
+            strategies=["estimation"],
+            machine=machine,
+        )
+        for machine in (None, node)
+    )
+    assert there.machine is not None
+    assert there.machine[1] > 1e15
+    assert (there.crossovers[0].size or math.inf) > 1e3 * (here.crossovers[0].size or 0)
+    assert any("node gains no more than that" in sentence for sentence in there.verdict)
+    assert (here.to_json()["machine"], there.to_json()["machine"]) == (None, "node")
+
+
+def test_an_unknown_machine_is_refused_by_name() -> None:
+    with pytest.raises(UnknownNameError, match="a101"):
+        project(comparison(ROWS), devices=[GateClock()], machine="a101")
