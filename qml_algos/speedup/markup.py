@@ -1,10 +1,11 @@
-"""Pieces of HTML that pages of comparisons share."""
+"""Pieces of HTML that pages of comparisons share, and their style."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
 from html import escape
+from importlib.resources import files
 
 from qml_algos.speedup.record import Record, Row
 from qml_algos.speedup.wording import (
@@ -20,6 +21,11 @@ from qml_algos.speedup.wording import (
 )
 
 GROUPS = {"result": "result", "circuit": "compiled circuit", "time": "time"}
+
+
+def shared_style() -> str:
+    """Return the style of text, tables and lists; colours are variables that a page defines."""
+    return files("qml_algos.speedup").joinpath("markup.css").read_text(encoding="utf-8")
 
 
 def listing(tag: str, name: str, texts: Iterable[str]) -> str:

@@ -6,7 +6,13 @@ import base64
 from html import escape
 from string import Template
 
-from qml_algos.speedup.markup import definitions, figures_table, listing, projected_note
+from qml_algos.speedup.markup import (
+    definitions,
+    figures_table,
+    listing,
+    projected_note,
+    shared_style,
+)
 from qml_algos.speedup.record import Record
 from qml_algos.speedup.verdict import verdict
 from qml_algos.speedup.wording import (
@@ -82,7 +88,7 @@ $environment
 </html>
 """)
 
-STYLE = """
+_STYLE = """
 :root {
   --ink: #1b1f24; --quiet: #59636e; --paper: #fdfdfc; --panel: #f4f5f3; --rule: #d5d9d6;
   --good: #00664a; --bad: #a63c00; --accent: #0072b2;
@@ -93,51 +99,19 @@ STYLE = """
     --good: #4fc9a0; --bad: #ff9a5c; --accent: #56b4e9;
   }
 }
-* { box-sizing: border-box; }
-body {
-  margin: 0; background: var(--paper); color: var(--ink);
-  font: 1rem/1.6 system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif;
-}
-main { max-width: 80rem; margin: 0 auto; padding: 3rem clamp(1rem, 4vw, 3rem) 4rem; }
 h1, h2 { font-family: Charter, Georgia, "Times New Roman", serif; font-weight: 600; }
 h1 { font-size: clamp(1.6rem, 5vw, 2.3rem); line-height: 1.2; margin: 0 0 .5rem; }
 h2 { font-size: 1.3rem; margin: 3rem 0 1rem; }
-p, li, dl { max-width: 46rem; }
 .quiet, figcaption { color: var(--quiet); }
-figcaption { max-width: 46rem; font-size: .9rem; margin-top: .75rem; }
 .verdict {
   margin: 0; padding: 1rem 1.25rem 1rem 2.5rem;
   background: var(--panel); border-left: 4px solid var(--accent);
   max-width: 52rem;
 }
-.verdict li + li { margin-top: .4rem; }
-figure { margin: 0; }
-.scroll { overflow-x: auto; border: 1px solid var(--rule); border-radius: 4px; }
 .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .picture { background: #fff; }
 .picture img { display: block; width: 100%; min-width: 56rem; height: auto; }
-table {
-  border-collapse: collapse; width: 100%; font-size: .875rem; line-height: 1.35;
-  font-variant-numeric: tabular-nums lining-nums;
-}
-caption { text-align: left; padding: .6rem .45rem; color: var(--quiet); }
-th, td { padding: .4rem .45rem; text-align: right; white-space: nowrap; }
-th { font-weight: 600; }
-thead th { vertical-align: bottom; white-space: normal; color: var(--quiet); font-weight: 500; }
-thead [scope=colgroup] { text-align: center; border-bottom: 1px solid var(--rule); }
-tbody { border-top: 1px solid var(--rule); }
 th[scope=rowgroup], th[scope=row], td.text { text-align: left; }
-th[scope=rowgroup] { background: var(--panel); }
-th[scope=rowgroup] span { color: var(--quiet); font-weight: 400; margin-left: .75rem; }
-.stay { position: sticky; left: 0; background: var(--paper); }
-th[scope=rowgroup] > div { position: sticky; left: .45rem; width: max-content; }
-.good { color: var(--good); font-weight: 600; }
-.bad { color: var(--bad); font-weight: 600; }
-.projected { color: var(--quiet); font-style: italic; }
-td.failure { color: var(--bad); white-space: normal; min-width: 16rem; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.5rem; margin: 0; }
-dt { color: var(--quiet); }
-dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 @media (max-width: 30rem) {
   main { padding-top: 1.5rem; }
   h2 { margin-top: 2.25rem; }
@@ -166,7 +140,7 @@ def render_page(comparison: Record, png: bytes) -> str:
     notes = Notes.of(comparison)
     return PAGE.substitute(
         title=escape(f"Comparison: {comparison.task.replace('-', ' ')}"),
-        style=STYLE,
+        style=shared_style() + _STYLE,
         created=escape(comparison.created),
         verdict=listing("ul", "verdict", verdict(comparison)),
         png=base64.b64encode(png).decode("ascii"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qml_algos.speedup.bills import Strategy
 from qml_algos.speedup.bills.law import Check
-from qml_algos.speedup.devices import Estimator
+from qml_algos.speedup.devices import Estimator, FaultTolerantEstimate
 from qml_algos.speedup.devices.model import DeviceModel
 from qml_algos.speedup.projection.answer import LINES, answer
 from qml_algos.speedup.projection.classical import ClassicalCurve, seconds_of
@@ -16,7 +16,7 @@ from qml_algos.speedup.projection.crossovers import CrossoverLine, Sensitivity
 from qml_algos.speedup.projection.document import classical_json, finite_values, quantum_json
 from qml_algos.speedup.projection.fine_print import FinePrint
 from qml_algos.speedup.projection.quantum import QuantumCurve
-from qml_algos.speedup.projection.resources import PhysicalResources, physical_resources
+from qml_algos.speedup.projection.resources import physical_resources
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,9 +133,18 @@ class Projection:
         Returns
         -------
         pandas.DataFrame
-            Columns as of `PhysicalResources`.
+            Columns ``solver``, ``problem``, ``device``, and those of `FaultTolerantEstimate`.
         """
-        return _frame(PhysicalResources, physical_resources(self.quantum, self.devices, estimator))
+        import pandas as pd
+
+        found = physical_resources(self.quantum, self.devices, estimator)
+        names = ("solver", "problem", "device")
+        lines = [
+            {**{name: getattr(each, name) for name in names}, **asdict(each.estimate)}
+            for each in found
+        ]
+        estimated = [field.name for field in fields(FaultTolerantEstimate)]
+        return pd.DataFrame(lines, columns=[*names, *estimated])
 
     def fine_print_frame(self) -> pd.DataFrame:
         """Return the fine print: the solver, and the columns of `Check`."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from circuits.costs import Count
 from qml_algos.errors import TooLargeError
-from qml_algos.speedup.devices import Estimator, FaultTolerantDevice
+from qml_algos.speedup.devices import Estimator, FaultTolerantDevice, FaultTolerantEstimate
 from qml_algos.speedup.devices.model import DeviceModel
 from qml_algos.speedup.projection.quantum import QuantumCurve
 
@@ -20,27 +19,14 @@ class PhysicalResources:
     ----------
     solver, problem, device
         Names; of each solver the largest problem whose circuit was counted.
-    logical_qubits, qubits
-        With their layout, and physical.
-    code_distance
-        Of the surface code.
-    t_states
-        Consumed by a run.
-    seconds
-        Of a run.
-    estimator
-        ``"qdk"`` or ``"formulas"``.
+    estimate
+        Of one run.
     """
 
     solver: str
     problem: str
     device: str
-    logical_qubits: Count
-    qubits: Count
-    code_distance: int
-    t_states: Count
-    seconds: float
-    estimator: str
+    estimate: FaultTolerantEstimate
 
 
 def physical_resources(
@@ -83,17 +69,5 @@ def physical_resources(
                 run = device.estimate(row.gates_as_built, estimator=estimator)
             except TooLargeError:
                 continue
-            found.append(
-                PhysicalResources(
-                    solver=curve.solver,
-                    problem=row.problem,
-                    device=device.name,
-                    logical_qubits=run.logical_qubits,
-                    qubits=run.qubits,
-                    code_distance=run.code_distance,
-                    t_states=run.t_states,
-                    seconds=run.seconds,
-                    estimator=run.estimator,
-                )
-            )
+            found.append(PhysicalResources(curve.solver, row.problem, device.name, run))
     return tuple(found)

@@ -11,7 +11,7 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
-from qml_algos.speedup.markup import listing
+from qml_algos.speedup.markup import listing, shared_style
 from qml_algos.speedup.study.device_constants import devices_html
 from qml_algos.speedup.study.panel import render_panel, subject_of, title_of
 from qml_algos.speedup.study.payload import Task, embedded
@@ -93,7 +93,7 @@ def render_page(tasks: Sequence[Task], document: Mapping[str, Any]) -> str:
     references = dict.fromkeys(line for task in tasks for line in task.projection.references)
     return _PAGE.substitute(
         hash=f"sha256-{digest}",
-        style=_source("page.css"),
+        style=shared_style() + _source("page.css"),
         created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ"),
         tabs=_tabs(tasks),
         panels="\n".join(map(render_panel, tasks)),

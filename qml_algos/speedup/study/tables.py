@@ -8,7 +8,7 @@ from html import escape
 
 from qml_algos.speedup.projection.crossovers import CrossoverLine
 from qml_algos.speedup.projection.projection import Projection
-from qml_algos.speedup.projection.resources import physical_resources
+from qml_algos.speedup.projection.resources import PhysicalResources, physical_resources
 from qml_algos.speedup.projection.words import size_text
 from qml_algos.speedup.wording import MISSING, seconds
 
@@ -68,14 +68,19 @@ def resources_table(projection: Projection) -> str:
     head = "".join(f'<th scope="col" class="text">{name}</th>' for name in texts)
     head += "".join(f'<th scope="col">{name}</th>' for name in (*figures, "T states", "a run"))
     head += '<th scope="col" class="text">estimator</th>'
-    rows = "\n".join(
-        f'<tr><th scope="row" class="stay">{escape(f"{each.solver}, {each.problem}")}</th>'
-        f'<td class="text">{escape(each.device)}</td><td>{each.logical_qubits:,}</td>'
-        f"<td>{each.qubits:,}</td><td>{each.code_distance}</td><td>{each.t_states:,}</td>"
-        f'<td>{seconds(each.seconds)}</td><td class="text">{escape(each.estimator)}</td></tr>'
-        for each in found
-    )
+    rows = "\n".join(map(_resources_row, found))
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+
+
+def _resources_row(found: PhysicalResources) -> str:
+    run = found.estimate
+    return (
+        f'<tr><th scope="row" class="stay">{escape(f"{found.solver}, {found.problem}")}</th>'
+        f'<td class="text">{escape(found.device)}</td>'
+        f"<td>{run.logical_qubits:,}</td><td>{run.qubits:,}</td><td>{run.code_distance}</td>"
+        f"<td>{run.t_states:,}</td><td>{seconds(run.seconds)}</td>"
+        f'<td class="text">{run.estimator}</td></tr>'
+    )
 
 
 def fine_print_table(projection: Projection) -> str:
