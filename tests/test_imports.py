@@ -13,6 +13,7 @@ CIRCUITS_MAY_IMPORT = {"circuits", "qiskit", "numpy", "scipy"}
 LAYERS = (
     *("lazy", "errors", "validation", "results", "sampling", "backends", "phase_estimation"),
     *("linear_systems", "fourier", "pca", "kernels", "svm", "generative"),
+    "physics",
     *("speedup", "tasks", "cli"),
 )
 

@@ -1,0 +1,1 @@
+"""Machine learning for quantum physics: phases, neural and tensor-network states, tomography."""

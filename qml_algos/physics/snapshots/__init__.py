@@ -1,0 +1,1 @@
+"""Measured configurations of spins, from any backend or from a file."""

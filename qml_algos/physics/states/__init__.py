@@ -1,0 +1,1 @@
+"""What wave functions of every representation have in common."""
