@@ -71,6 +71,30 @@ def log_likelihoods(cores: Sequence[Core], X: NDArray[np.intp]) -> NDArray[np.fl
 
     Notes
     -----
+    Cost: that of `moduli_and_phases`.
+    """
+    return 2 * moduli_and_phases(cores, X)[0]
+
+
+def moduli_and_phases(
+    cores: Sequence[Core], X: NDArray[np.intp]
+) -> tuple[NDArray[np.float64], Core]:
+    """Logarithm of the modulus of each sample's amplitude, and its phase factor.
+
+    Parameters
+    ----------
+    cores
+        A state.
+    X
+        Shape ``(N, n)``.
+
+    Returns
+    -------
+    tuple
+        -inf, and a factor without meaning, where the amplitude is 0.
+
+    Notes
+    -----
     Cost: ``2 N n D^2`` operations; the vectors are rescaled at each core, so that nothing
     underflows however many there are.
     """
@@ -85,4 +109,4 @@ def log_likelihoods(cores: Sequence[Core], X: NDArray[np.intp]) -> NDArray[np.fl
         with np.errstate(divide="ignore"):
             logs += np.log(lengths)
         vectors = grown / np.where(lengths > 0, lengths, 1.0)[:, None]
-    return 2 * logs
+    return logs, vectors[:, 0]

@@ -50,9 +50,8 @@ class SpinHamiltonian:
         Permutations of the sites that leave it unchanged, the identity first; shape ``(G,
         qubits)``, as `Lattice.translations`.
     sign_qubits
-        Qubits such that, with Z applied to them, no off-diagonal element is positive, so that the
-        ground state has no negative amplitude (Marshall's rule); ``None`` where no such set is
-        known.
+        Qubits such that, with Z applied to them, the ground state has no negative amplitude
+        (Marshall's rule on two sublattices); ``None`` where no such set is known.
     magnetisation
         Sum of Z in the ground state, where it is conserved; else ``None``.
     reference
@@ -141,3 +140,18 @@ class SpinHamiltonian:
             )
         matrix = scipy.sparse.csr_array(self.operator.to_matrix(sparse=True))
         return matrix if np.any(matrix.data.imag != 0) else matrix.real
+
+
+def require_hamiltonian(given: object) -> SpinHamiltonian:
+    """Return a Hamiltonian, or refuse what is none.
+
+    Raises
+    ------
+    InvalidProblemError
+        If it is no `SpinHamiltonian`.
+    """
+    if not isinstance(given, SpinHamiltonian):
+        raise InvalidProblemError(
+            f"hamiltonian is of type {type(given).__name__}: a SpinHamiltonian is needed"
+        )
+    return given
