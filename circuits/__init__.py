@@ -76,6 +76,7 @@ from circuits.fourier.phase_gradient import (
 )
 from circuits.fourier.semiclassical import measured_qft, one_qubit_qft, semiclassical_qft
 from circuits.fourier_evolution import FourierEvolution
+from circuits.hamiltonian_variational import hamiltonian_variational
 from circuits.hhl import hhl
 from circuits.inverse import inverse_circuit
 from circuits.inversion import (
@@ -171,6 +172,7 @@ __all__ = [
     "frobenius_block_encoding",
     "grover_schedule",
     "hadamard_test",
+    "hamiltonian_variational",
     "hardware_efficient_ansatz",
     "hhl",
     "inverse_circuit",

@@ -9,6 +9,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 from qiskit import QuantumCircuit
+from qiskit.circuit import ParameterExpression
 from qiskit.quantum_info import Pauli, PauliList, SparsePauliOp
 
 from circuits.parity_rotations import parity_path, path_length
@@ -309,8 +310,8 @@ def formulas(formula: ProductFormula, order: int | None = None) -> list[ProductF
     return [replace(formula, splitting=splitting) for splitting in splittings]
 
 
-def append_group(circuit: QuantumCircuit, group: Group, time: float) -> None:
-    """Append ``exp(i H time)`` for the sum H of a group.
+def append_group(circuit: QuantumCircuit, group: Group, time: float | ParameterExpression) -> None:
+    """Append ``exp(i H time)`` for the sum H of a group; the time may be a parameter.
 
     Strings of a part are rotated in one basis, where each is a parity; those with the same highest
     qubit are walked through with few CX between.
