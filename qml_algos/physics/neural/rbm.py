@@ -10,9 +10,17 @@ from numpy.typing import NDArray
 
 from qml_algos.errors import InvalidProblemError, TooLargeError
 from qml_algos.physics.configurations import Bits, every_configuration, spins
+from qml_algos.physics.neural.sampler import Chains
+from qml_algos.validation import require_count
 
 MAX_STATEVECTOR_QUBITS = 20
 """Qubits up to which all amplitudes are written down."""
+MAX_EXACT_SAMPLING_QUBITS = 14
+"""Qubits up to which samples are drawn from all amplitudes."""
+_CHAINS = 1000
+"""From which samples are drawn."""
+_WARM_UP = 5
+"""Moves of the chains before the first sample, for each qubit."""
 _BLOCK = 2**14
 """Configurations whose hidden angles are held at a time."""
 
@@ -32,6 +40,8 @@ class RBMState:
         Visible biases, shape ``(qubits,)``.
     b
         Hidden biases, shape ``(hidden,)``.
+    magnetisation
+        Sum of the spins beyond which amplitudes vanish; ``None`` for no such rule.
 
     References
     ----------
@@ -41,6 +51,7 @@ class RBMState:
     W: NDArray[Any]
     a: NDArray[Any]
     b: NDArray[Any]
+    magnetisation: int | None = None
 
     def __post_init__(self) -> None:
         shapes = np.shape(self.W), np.shape(self.a), np.shape(self.b)
@@ -50,6 +61,12 @@ class RBMState:
             )
         if not all(np.all(np.isfinite(values)) for values in (self.W, self.a, self.b)):
             raise InvalidProblemError("W, a, b must be finite")
+        up = None if self.magnetisation is None else self.qubits + self.magnetisation
+        if up is not None and (up % 2 or not 0 <= up <= 2 * self.qubits):
+            raise InvalidProblemError(
+                f"magnetisation = {self.magnetisation}: no configuration of {self.qubits} qubits "
+                "has it"
+            )
 
     def __repr__(self) -> str:
         kind = "complex" if self.is_complex else "real"
@@ -71,9 +88,44 @@ class RBMState:
         return (self.W.size + self.a.size + self.b.size) * (2 if self.is_complex else 1)
 
     def log_amplitudes(self, bits: Bits) -> NDArray[Any]:
-        """Logarithms of ``psi(s)`` for rows of bits; shape ``(samples,)``."""
+        """Logarithms of ``psi(s)`` for rows of bits, -inf for 0; shape ``(samples,)``."""
         s = spins(bits)
-        return s @ self.a + log_two_cosh(s @ self.W.T + self.b).sum(axis=1)
+        logs = s @ self.a + log_two_cosh(s @ self.W.T + self.b).sum(axis=1)
+        if self.magnetisation is None:
+            return logs
+        return np.where(s.sum(axis=1) == self.magnetisation, logs, -np.inf)
+
+    def sample(self, count: int, generator: np.random.Generator) -> Bits:
+        """Draw configurations by squared amplitude; shape ``(count, qubits)``.
+
+        Independent and exact to 14 qubits, which takes O(2^qubits * qubits * hidden). Above, they
+        come from Markov chains, which are only as good as they mix: those of states with many zero
+        amplitudes may not.
+
+        Raises
+        ------
+        InvalidProblemError
+            If ``count`` is no positive integer.
+        """
+        require_count("count", count)
+        if self.qubits <= MAX_EXACT_SAMPLING_QUBITS:
+            chances = np.abs(self.statevector()) ** 2
+            drawn = generator.choice(len(chances), size=count, p=chances / chances.sum())
+            return (drawn[:, None] >> np.arange(self.qubits) & 1).astype(np.int8)
+        chains = Chains(
+            self.qubits,
+            min(count, _CHAINS),
+            generator,
+            magnetisation=self.magnetisation,
+            complex_valued=self.is_complex,
+        )
+        chains.take(self.W, self.a, self.b)
+        chains.run(_WARM_UP * self.qubits)
+        rounds = []
+        for _ in range(-(-count // _CHAINS)):
+            chains.run(self.qubits)
+            rounds.append((chains.spins.T < 0).astype(np.int8))
+        return np.concatenate(rounds)[:count]
 
     def statevector(self) -> NDArray[Any]:
         """All amplitudes, normalised, qubit 0 the least significant bit.

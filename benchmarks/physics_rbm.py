@@ -1,0 +1,188 @@
+"""Ground states as restricted Boltzmann machines: error and processor seconds, and NetKet's.
+
+The peer needs an environment of its own:
+
+    python3.11 -m venv .venv-netket
+    .venv-netket/bin/python -m pip install -r benchmarks/peers/requirements-netket.txt
+
+Run: OMP_NUM_THREADS=1 python benchmarks/physics_rbm.py [--netket .venv-netket/bin/python]
+[--parts peer figures square]. Each part is kept in results/physics_rbm.json under its name. "peer"
+takes some minutes, "square" (10 by 10 spins) ten minutes of the processor.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from linear_report import keep, now, table, versions
+from qml_algos.physics.hamiltonians import (
+    SpinHamiltonian,
+    haldane_shastry,
+    heisenberg,
+    square,
+    transverse_field_ising,
+)
+from qml_algos.physics.neural.ground_state import RBMGroundState
+
+RESULTS = Path(__file__).with_name("results") / "physics_rbm.json"
+PEER = Path(__file__).parent / "peers" / "netket_rbm.py"
+ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "JAX_PLATFORMS": "cpu",
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+}
+SQUARES = {4: -44.9139328, 6: -97.757589597236}
+"""Exact energies of square Heisenberg lattices, from varbench (Science 386, 296 (2024))."""
+SQUARE_10 = {"RBM, alpha 1": -265.7726, "best": -268.560}
+"""Energies of other programs on 10 by 10 spins, from there too."""
+STAGES = ((1000, 0.3, 0.1, 2), (1000, 0.1, 0.05, 3), (1000, 0.05, 0.03, 3), (1000, 0.05, 0.02, 4))
+"""Of 10 by 10 spins: iterations, first and last learning rate, moves."""
+
+
+def ours(hamiltonian: SpinHamiltonian, energy: float, **options: Any) -> dict[str, Any]:
+    """Fit once; ``energy`` is exact."""
+    model = RBMGroundState(random_state=0, **options).fit(hamiltonian)
+    return {
+        "model": hamiltonian.name,
+        "program": "qml-algos",
+        "alpha": model.alpha,
+        "relative_error": (model.energy_ - energy) / abs(energy),
+        "standard_error": model.energy_error_ / abs(energy),
+        "v_score": model.v_score_,
+        "parameters": model.parameters_,
+        "seconds": model.seconds_,
+    }
+
+
+def theirs(python: str, hamiltonian: SpinHamiltonian, iterations: int) -> dict[str, Any]:
+    """Fit once with NetKet's symmetric machine of the same size."""
+    exact = energy_of(hamiltonian)
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "report.json")
+        command = [python, "-W", "ignore", str(PEER), str(report)]
+        command += ["--sites", str(hamiltonian.qubits), "--iterations", str(iterations)]
+        # NetKet is faster with a hundred chains than with a thousand.
+        command += ["--chains", "100"]
+        subprocess.run(command, check=True, env=os.environ | ONE_THREAD, capture_output=True)
+        found = json.loads(report.read_text())
+    return {
+        "model": hamiltonian.name,
+        "program": "NetKet",
+        "alpha": 2,
+        "relative_error": (found["energy"] - exact) / abs(exact),
+        "standard_error": found["error"] / abs(exact),
+        "v_score": hamiltonian.qubits * found["variance"] / found["energy"] ** 2,
+        "parameters": found["parameters"],
+        "seconds": found["seconds"],
+        "seconds_compiled": found["seconds_compiled"],
+        "versions": found["versions"],
+    }
+
+
+def energy_of(hamiltonian: SpinHamiltonian) -> float:
+    """Return the exact energy."""
+    assert hamiltonian.reference is not None
+    return hamiltonian.reference.energy
+
+
+def peer(options: argparse.Namespace) -> list[dict[str, Any]]:
+    """Compare with NetKet: critical Ising rings, alpha 2, 1,000 samples for each iteration."""
+    rows = []
+    for sites in (20, 40):
+        hamiltonian = transverse_field_ising(sites)
+        rows.append(ours(hamiltonian, energy_of(hamiltonian)))
+        if options.netket is not None:
+            rows.append(theirs(options.netket, hamiltonian, options.iterations))
+        keep(RESULTS, "peer", {"measured": now(), "versions": stack(), "rows": rows})
+    show(rows)
+    return rows
+
+
+def figures(options: argparse.Namespace) -> list[dict[str, Any]]:
+    """Measure chains to 80 sites, small squares and the Haldane-Shastry ring."""
+    del options
+    todo: list[tuple[SpinHamiltonian, dict[str, Any]]] = [
+        *((transverse_field_ising(20), {"alpha": alpha}) for alpha in (1, 2, 4)),
+        *((transverse_field_ising(40, field), {}) for field in (0.5, 1.0, 2.0)),
+        (transverse_field_ising(80), {}),
+        *((heisenberg(sites), {}) for sites in (20, 40, 80)),
+        *((haldane_shastry(sites), {}) for sites in (12, 16)),
+    ]
+    rows = [ours(model, energy_of(model), **chosen) for model, chosen in todo]
+    for side, energy in SQUARES.items():
+        rows.append(ours(heisenberg(square(side)), energy, alpha=4, iterations=300))
+    show(rows)
+    return rows
+
+
+def ten_by_ten(options: argparse.Namespace) -> list[dict[str, Any]]:
+    """Descend in stages on 10 by 10 spins; each is kept when it is done."""
+    del options
+    model, rows, seconds = RBMGroundState(4, random_state=0, warm_start=True), [], 0.0
+    for iterations, first, last, moves in STAGES:
+        model.set_params(iterations=iterations, learning_rate=first, final_learning_rate=last)
+        model.set_params(moves=moves).fit(heisenberg(square(10)))
+        seconds += model.seconds_
+        rows.append(
+            {
+                "energy": model.energy_,
+                "standard_error": model.energy_error_,
+                "v_score": model.v_score_,
+                "parameters": model.parameters_,
+                "seconds": seconds,
+            }
+        )
+        print(rows[-1], flush=True)
+        kept = {"measured": now(), "versions": stack(), "others": SQUARE_10, "rows": rows}
+        keep(RESULTS, "square", kept)
+    return rows
+
+
+def stack() -> dict[str, str]:
+    """Versions of what is measured."""
+    return versions("qml-algos", "numpy", "scipy")
+
+
+def show(rows: list[dict[str, Any]]) -> None:
+    """Print rows as a table."""
+    header = ["model", "program", "alpha", "rel. error", "+-", "V-score", "CPU s", "compiled"]
+    lines = [
+        [
+            row["model"],
+            row["program"],
+            str(row["alpha"]),
+            f"{row['relative_error']:.1e}",
+            f"{row['standard_error']:.1e}",
+            f"{row['v_score']:.1e}",
+            f"{row['seconds']:.1f}",
+            f"{row['seconds_compiled']:.1f}" if "seconds_compiled" in row else "",
+        ]
+        for row in rows
+    ]
+    print(table(header, lines, 2), flush=True)
+
+
+PARTS = {"peer": peer, "figures": figures, "square": ten_by_ten}
+
+
+def main() -> None:
+    """Measure the parts asked for."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--netket", help="Python of the environment that has NetKet")
+    parser.add_argument("--iterations", type=int, default=150, help="of NetKet (150)")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=["peer", "figures"])
+    options = parser.parse_args()
+    for part in options.parts:
+        rows = PARTS[part](options)
+        if part == "figures":
+            keep(RESULTS, part, {"measured": now(), "versions": stack(), "rows": rows})
+
+
+if __name__ == "__main__":
+    main()
