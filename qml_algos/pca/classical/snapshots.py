@@ -156,13 +156,26 @@ def grouped_sums(
         counts = np.bincount(groups * size + outcomes, minlength=GROUPS * size)
         counts = counts.reshape(GROUPS, size)
         used = counts.any(axis=1)
-        sums[used] += _snapshot_sums(counts[used], basis)
+        sums[used] += snapshot_sums(counts[used], basis)
         numbers += counts.sum(axis=1)
     return sums, numbers
 
 
-def _snapshot_sums(counts: NDArray[np.int64], basis: str | Clifford) -> NDArray[np.complex128]:
-    """Sum the inverted measurement channel over the outcomes of a basis, for each row of counts."""
+def snapshot_sums(counts: NDArray[np.int64], basis: str | Clifford) -> NDArray[np.complex128]:
+    """Sum the inverted measurement channel over the outcomes of a basis, for each row of counts.
+
+    Parameters
+    ----------
+    counts
+        Of the outcomes, shape ``(groups, 2**n)``.
+    basis
+        Letters of a Pauli basis, qubit 0 last, or a Clifford.
+
+    Returns
+    -------
+    NDArray
+        Shape ``(groups, 2**n, 2**n)``: over the number of counts, estimates of the density matrix.
+    """
     groups, size = counts.shape
     if isinstance(basis, Clifford):
         U = basis.to_matrix()
