@@ -37,7 +37,7 @@ from qml_algos.physics.phases import (
     SpinAugmenter,
     SpinNetworkClassifier,
 )
-from qml_algos.physics.phases.circuit_figure import boundary_figure
+from qml_algos.physics.phases.boundary_plot import boundary_figure
 from qml_algos.physics.phases.circuits import circuit_sweep
 from qml_algos.physics.snapshots import Snapshots
 

@@ -16,7 +16,7 @@ from qml_algos.cli import main
 from qml_algos.speedup import Comparison, compare, figure
 from qml_algos.speedup.compare import CONTESTS
 
-TASKS = ["linear-systems", "fourier", "pca", "svm", "generative"]
+TASKS = ["linear-systems", "fourier", "pca", "svm", "generative", "ground-state"]
 SMALL = ["compare", "linear-systems", "--sizes", "2", "--solvers", "direct", "cg"]
 
 
@@ -187,7 +187,7 @@ def test_report_reads_the_directory_comparison_by_default(
     ("content", "words"),
     [
         (None, "neither it nor a directory in it holds comparison.json"),
-        ('{"schema_version": 4}', "schema_version = 4; this version of qml-algos reads 5 only"),
+        ('{"schema_version": 5}', "schema_version = 5; this version of qml-algos reads 6 only"),
         ("{", "is no JSON"),
     ],
 )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from qml_algos import __version__
 from qml_algos.cli import account, backends, comparison, computations, devices, report
-from qml_algos.cli.faces import faces_of
+from qml_algos.cli.faces import contest_faces_of, faces_of
 from qml_algos.errors import QmlAlgosError
 
 USAGE_ERROR = 2
@@ -48,11 +48,10 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"qml-algos {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    faces = faces_of(arguments)
     backends.add(commands)
     devices.add(commands)
-    comparison.add(commands, faces)
+    comparison.add(commands, contest_faces_of(arguments))
     report.add(commands)
-    computations.add(commands, faces)
+    computations.add(commands, faces_of(arguments))
     account.add(commands)
     return parser

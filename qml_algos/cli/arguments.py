@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from qml_algos.backends import shipped_names
 
@@ -15,13 +16,21 @@ def positive(text: str) -> int:
     return value
 
 
-def add_setting(parser: argparse.ArgumentParser, epsilon_help: str) -> None:
-    """Where to run, how precisely, from which seed."""
+def absolute(path: str | None) -> str | None:
+    """Return a path that holds wherever a computation is gone on with."""
+    return None if path is None else str(Path(path).expanduser().absolute())
+
+
+def add_setting(parser: argparse.ArgumentParser, epsilon_help: str | None) -> None:
+    """Where to run, how precisely if an error is asked for, from which seed."""
     parser.add_argument(
         "--backend", default="aer", help=f"{', '.join(shipped_names())}, or a .toml file"
     )
-    parser.add_argument("--epsilon", type=float, default=1e-2, help=f"{epsilon_help} (1e-2)")
-    parser.add_argument("--shots", type=positive, help="by default what the target error takes")
+    shots_help = "of each circuit (1,000)"
+    if epsilon_help is not None:
+        parser.add_argument("--epsilon", type=float, default=1e-2, help=f"{epsilon_help} (1e-2)")
+        shots_help = "by default what the target error takes"
+    parser.add_argument("--shots", type=positive, help=shots_help)
     parser.add_argument(
         "--seed",
         type=int,

@@ -13,16 +13,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from qml_algos.backends import Ledger
 from qml_algos.cli.arguments import add_machine, add_setting, positive
-from qml_algos.cli.faces import FACES, Face
-from qml_algos.speedup.compare import DEFAULT_MAX_SECONDS, compare
+from qml_algos.cli.faces import ContestFace
+from qml_algos.speedup.compare import CONTESTS, DEFAULT_MAX_SECONDS, compare
 from qml_algos.speedup.comparison import Comparison
 from qml_algos.speedup.report import render_table
+from qml_algos.speedup.table import print_text
 
 EVERY_TASK = "all"
 
 
 def add(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], faces: Sequence[Face]
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], faces: Sequence[ContestFace]
 ) -> None:
     """Add the command, for those tasks."""
     comparison = commands.add_parser("compare", help="compare quantum and classical solvers")
@@ -39,7 +40,8 @@ def add(
     every = tasks.add_parser(
         EVERY_TASK,
         help="all tasks, one after the other",
-        description="Compare on drawn problems of every task, at its default sizes.",
+        description="Compare on drawn problems of every task that has solvers to compare, at its "
+        "default sizes.",
     )
     add_setting(every, "target error of every task")
     _add_sweep(every, "write a report of each task into a directory there", jobs=-1)
@@ -87,7 +89,7 @@ def _jobs(text: str) -> int:
 
 
 def _compare(options: argparse.Namespace) -> None:
-    face: Face = options.face
+    face: ContestFace = options.face
     problems = face.problems(options)
     targets = _targets(options)
     console = Console()
@@ -108,7 +110,7 @@ def _compare_all(options: argparse.Namespace) -> None:
     targets = _targets(options)
     console = Console()
     with _going_on():
-        for name in FACES:
+        for name in CONTESTS:
             with _bar(f"{name}: ") as progress:
                 result = compare(name, **_settings(options), progress=progress)
             console.rule(name)
@@ -144,11 +146,15 @@ def _show(
     result: Comparison, targets: dict[str, Any], directory: Path | None, console: Console
 ) -> None:
     # Projections need most of the library, which nobody should wait for before the first step.
+    from qml_algos.speedup.bills.registry import UNPROJECTED
     from qml_algos.speedup.projection import project
     from qml_algos.speedup.projection.table import render_projection
 
     render_table(result, console)
-    if any(row.kind == "quantum" for row in result.rows):
+    if result.task in UNPROJECTED:
+        console.print()
+        print_text(console, UNPROJECTED[result.task])
+    elif any(row.kind == "quantum" for row in result.rows):
         render_projection(project(result, **targets), console)
     if directory is not None:
         page = result.save(directory)

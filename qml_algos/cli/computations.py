@@ -53,7 +53,7 @@ def add(commands: Commands, faces: Sequence[Face]) -> None:
 
 
 def _add_task(tasks: Commands, face: Face, run: Callable[..., None], *, sends: bool) -> None:
-    task = tasks.add_parser(face.NAME, help=f"{face.HELP} with one solver")
+    task = tasks.add_parser(face.NAME, help=face.HELP)
     face.add_problem(task)
     face.add_run(task)
     add_setting(task, face.EPSILON_HELP)

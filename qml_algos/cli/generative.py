@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from qml_algos.cli.arguments import positive
+from qml_algos.cli.arguments import absolute, positive
 from qml_algos.generative.data.families import (
     DATASETS,
     DEFAULT_SAMPLES,
@@ -161,8 +161,8 @@ def task(options: argparse.Namespace) -> GenerativeTask:
         bond_dimension=options.bond_dimension,
         fidelity=options.fidelity,
         max_two_qubit_gates=options.max_two_qubit_gates,
-        samples_out=_absolute(options.samples_out),
-        samples_png=_absolute(options.samples_png),
+        samples_out=absolute(options.samples_out),
+        samples_png=absolute(options.samples_png),
     )
 
 
@@ -217,7 +217,3 @@ def _of_run(result: GenerativeResult) -> Iterator[str]:
 
 def _shape(options: argparse.Namespace) -> tuple[int, int] | None:
     return None if options.shape is None else (options.shape[0], options.shape[1])
-
-
-def _absolute(path: str | None) -> str | None:
-    return None if path is None else str(Path(path).expanduser().absolute())

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from qml_algos.cli.arguments import add_machine
-from qml_algos.cli.faces import FACES
+from qml_algos.speedup.compare import CONTESTS
 from qml_algos.speedup.comparison import load_comparisons
 
 DEFAULT_DIRECTORY = Path("comparison")
@@ -30,7 +30,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         default=[DEFAULT_DIRECTORY],
         metavar="DIR",
         help="what 'qml-algos compare' wrote: a directory, its comparison.json, or a directory of "
-        f"such directories, one for each of {', '.join(FACES)} say ({DEFAULT_DIRECTORY})",
+        f"such directories, one for each of {', '.join(CONTESTS)} say ({DEFAULT_DIRECTORY})",
     )
     report.add_argument(
         "--out",

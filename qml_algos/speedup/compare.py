@@ -31,6 +31,7 @@ CONTESTS = LazyMapping(
         "pca": "qml_algos.speedup.pca:PCAContest",
         "svm": "qml_algos.speedup.svm:SVMContest",
         "generative": "qml_algos.speedup.generative:GenerativeContest",
+        "ground-state": "qml_algos.speedup.ground_state:GroundStateContest",
     }
 )
 """All tasks that can be compared on, by name."""
@@ -61,14 +62,14 @@ def compare(
     Parameters
     ----------
     task
-        ``"linear-systems"``, ``"fourier"``, ``"pca"``, ``"svm"`` or ``"generative"``; or one of
-        `CONTESTS` with other options than its default ones.
+        ``"linear-systems"``, ``"fourier"``, ``"pca"``, ``"svm"``, ``"generative"`` or
+        ``"ground-state"``; or one of `CONTESTS` with other options than its default ones.
     sizes, family
         Problems to draw, one of the family for each size: see the ``families`` of the task's
         package. Without ``problems``, a few sizes by default.
     problems
-        Your own, by name: a `LinearSystem`, a `Signal`, an array of data, `LabelledData` or a
-        `DensityProblem`. Those of ``sizes`` come before them.
+        Your own, by name: a `LinearSystem`, a `Signal`, an array of data, `LabelledData`, a
+        `DensityProblem` or a `SpinHamiltonian`. Those of ``sizes`` come before them.
     solvers
         Names. By default a few quantum and classical ones that suit the problem.
     backend

@@ -10,6 +10,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
+from qiskit.quantum_info import SparsePauliOp
 
 from qml_algos.backends.jobs.identity import content_key, logical_key
 
@@ -20,9 +21,9 @@ def content_hash(value: object) -> str | None:
     Parameters
     ----------
     value
-        Numbers, text, arrays, dense or sparse, circuits, containers of them, and objects whose
-        attributes are such values. What an object only remembers of itself (cached properties)
-        does not count. Cost: linear in the bytes; circuits are taken apart.
+        Numbers, text, arrays, dense or sparse, circuits, sums of Pauli operators, containers of
+        them, and objects whose attributes are such values. What an object only remembers of itself
+        (cached properties) does not count. Cost: linear in the bytes; circuits are taken apart.
 
     Returns
     -------
@@ -60,6 +61,9 @@ def _parts(value: object, arrays: list[NDArray[Any]]) -> object:
         return {"sparse": _parts([rows.shape, rows.data, rows.indices, rows.indptr], arrays)}
     if isinstance(value, QuantumCircuit):
         return {"circuit": logical_key(value)}
+    if isinstance(value, SparsePauliOp):
+        paulis = value.paulis
+        return {"operator": _parts([paulis.x, paulis.z, paulis.phase, value.coeffs], arrays)}
     if isinstance(value, Mapping):
         pairs = [[_parts(key, arrays), _parts(entry, arrays)] for key, entry in value.items()]
         return {"mapping": pairs}

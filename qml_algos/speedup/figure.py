@@ -3,52 +3,43 @@
 from __future__ import annotations
 
 import math
-import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import numpy as np
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 
+import qml_algos.speedup.ground_state_panels as ground_state
+import qml_algos.speedup.panels as usual
 from qml_algos.speedup.layout import Layout, Series, layout_of, series_of
-from qml_algos.speedup.record import Record, Row
-from qml_algos.speedup.wording import preparation_seconds, target
+from qml_algos.speedup.panels import GREY, line_styles
+from qml_algos.speedup.record import Record
 from qml_algos.speedup.words import Words
-
-_LineStyle = Literal["-", "--", "-.", ":"]
-
-LINES: tuple[_LineStyle, ...] = ("-", "--", "-.", ":")
-GREY = "#555555"
-LABEL_WIDTH = 44
-
-# Logarithmic axes have no zero; the reference compared with itself has this error.
-SMALLEST_ERROR = 1e-17
 
 
 def write_figure(comparison: Record, path: Path) -> None:
     """Draw errors, gate counts and classical computing times, and write them as PNG.
+
+    Of ground states, what tells how good a state is stands in the place of gate counts.
 
     Parameters
     ----------
     comparison
         What to draw. Failed rows are left out.
     path
-        The file to write, 1600 pixels wide.
+        The file to write: ``.pdf`` (vectors), or PNG, 1600 pixels wide.
     """
     results = [row for row in comparison.rows if row.failure is None]
     layout = layout_of(results)
     series = series_of(results, layout)
-    panels: list[Callable[[Axes], None]] = [
-        lambda axes: _draw_errors(axes, series, layout, comparison)
-    ]
-    if any(row.two_qubit_gates is not None for row in results):
-        panels.append(lambda axes: _draw_gates(axes, series, layout))
-    panels.append(lambda axes: _draw_seconds(axes, series, layout))
+    of_task = ground_state if comparison.task == "ground-state" else usual
+    panels = of_task.panels_of(comparison, series, layout)
 
     # A second row of empty axes holds the legends: they never cover points.
     legend_height = 0.27 * _legend_rows(series, layout) + 0.4
@@ -62,125 +53,13 @@ def write_figure(comparison: Record, path: Path) -> None:
         _finish(axes, layout, comparison.words)
         _draw_legend(figure.add_subplot(grid[1, index]), axes, layout)
     # Not Figure.savefig, which would crop the picture if the user's settings say so; untyped.
+    if path.suffix == ".pdf":
+        vectors: Any = FigureCanvasPdf(figure)
+        with rc_context({"pdf.fonttype": 42}):
+            vectors.print_pdf(path, metadata={"CreationDate": None})
+        return
     canvas: Any = FigureCanvasAgg(figure)
     canvas.print_png(path, metadata={"Software": None})
-
-
-def _all_rows(series: Sequence[Series]) -> list[Row]:
-    return [row for one in series for row in one.rows.values()]
-
-
-def _draw_errors(axes: Axes, series: Sequence[Series], layout: Layout, comparison: Record) -> None:
-    # Shares of wrong labels are often 0, and of one size: they have a linear axis.
-    shares = any(row.error_standard_error is not None for row in _all_rows(series))
-    least = 0 if shares else SMALLEST_ERROR
-
-    def error(row: Row) -> float | None:
-        return None if row.error is None else max(row.error, least)
-
-    for one in series:
-        _plot(axes, one, layout, error, one.label)
-    if axes.lines:
-        level = comparison.rows[0].target_error
-        label = f"target error, {target(comparison)}"
-        axes.axhline(level, color=GREY, linestyle=(0, (6, 4)), linewidth=1.4, label=label)
-    if shares:
-        _draw_standard_errors(axes, series, layout)
-        axes.set_ylim(bottom=0)
-    else:
-        _logarithmic(axes)
-    exact = not shares and any(row.error == 0 for row in _all_rows(series))
-    axes.set_title(f"{comparison.words.error.capitalize()} reached")
-    drawn = f" (0 drawn at {SMALLEST_ERROR:g})" if exact else ""
-    bars = ", with standard errors" if shares else ""
-    axes.set_ylabel(textwrap.fill(f"{comparison.error_in_full}{drawn}{bars}", LABEL_WIDTH))
-
-
-def _draw_standard_errors(axes: Axes, series: Sequence[Series], layout: Layout) -> None:
-    for one in series:
-        for problem, row in one.rows.items():
-            if row.error is not None and row.error_standard_error:
-                x = layout.positions[problem] + one.offset
-                half = row.error_standard_error
-                axes.errorbar(x, row.error, half, fmt="none", ecolor=one.colour, capsize=3)
-
-
-def _draw_gates(axes: Axes, series: Sequence[Series], layout: Layout) -> None:
-    for one in series:
-        if one.kind == "quantum":
-            _plot(axes, one, layout, lambda row: row.two_qubit_gates, f"{one.label}: gates")
-            _plot(
-                axes,
-                one,
-                layout,
-                lambda row: row.two_qubit_depth,
-                f"{one.label}: depth",
-                hollow=True,
-            )
-    _logarithmic(axes)
-    axes.set_title("Size of the compiled circuit")
-    axes.set_ylabel("two-qubit gates, two-qubit depth")
-
-
-def _draw_seconds(axes: Axes, series: Sequence[Series], layout: Layout) -> None:
-    for one in series:
-        if one.kind == "classical":
-            _plot(axes, one, layout, lambda row: row.classical_seconds, f"{one.label}: solving")
-        else:
-            _plot(axes, one, layout, preparation_seconds, f"{one.label}: preparing the circuit")
-    _logarithmic(axes)
-    axes.set_title("Classical computing time only")
-    axes.set_ylabel("time on a classical computer, s")
-
-
-def _plot(
-    axes: Axes,
-    series: Series,
-    layout: Layout,
-    value: Callable[[Row], float | None],
-    label: str,
-    *,
-    hollow: bool = False,
-) -> None:
-    """Plot one figure of one series: a line for each family, markers for lone problems."""
-    runs = [*zip(layout.lines.values(), _line_styles(layout), strict=True)]
-    for problems, style in [*runs, *(([problem], "none") for problem in layout.lone)]:
-        points = [
-            (layout.positions[problem] + series.offset, figure)
-            for problem in problems
-            if problem in series.rows
-            and (figure := value(series.rows[problem])) is not None
-            and math.isfinite(figure)
-        ]
-        if points:
-            axes.plot(
-                *zip(*points, strict=True),
-                color=series.colour,
-                marker=series.marker,
-                markerfacecolor="white" if hollow else series.colour,
-                markersize=8,
-                markeredgewidth=1.6,
-                linewidth=1.6,
-                linestyle=style,
-                label=label,
-            )
-
-
-def _logarithmic(axes: Axes) -> None:
-    """Scale the y axis by whole decades, so that small differences do not look large."""
-    heights = [float(height) for line in axes.lines for height in np.asarray(line.get_ydata())]
-    if 0 in heights:
-        smallest = min((height for height in heights if height > 0), default=1)
-        axes.set_yscale("symlog", linthresh=smallest)
-    elif heights:
-        axes.set_yscale("log")
-        low, high = math.log10(min(heights)), math.log10(max(heights))
-        margin = 0.1 + 0.03 * (high - low)
-        axes.set_ylim(10 ** math.floor(low - margin), 10 ** math.ceil(high + margin))
-
-
-def _line_styles(layout: Layout) -> list[_LineStyle]:
-    return [LINES[index % len(LINES)] for index in range(len(layout.lines))]
 
 
 def _finish(axes: Axes, layout: Layout, words: Words) -> None:
@@ -267,7 +146,7 @@ def _draw_legend(place: Axes, axes: Axes, layout: Layout) -> None:
         if label not in handles or handles[label].get_linestyle() == "None":
             handles[label] = handle
     if len(layout.lines) + len(layout.lone) > 1:
-        for name, style in zip(layout.lines, _line_styles(layout), strict=True):
+        for name, style in zip(layout.lines, line_styles(layout), strict=True):
             handles[f"line: {_short(name)}"] = Line2D([], [], color=GREY, linestyle=style)
     if handles:
         legend = place.legend(

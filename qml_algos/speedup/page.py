@@ -161,7 +161,10 @@ def render_page(comparison: Record, png: bytes) -> str:
 def _alternative(comparison: Record) -> str:
     problems = ", ".join(by_problem(comparison.rows))
     solvers = ", ".join(dict.fromkeys(row.solver for row in comparison.rows))
+    shown = "Error reached, two-qubit gates and depth"
+    if any(row.energy is not None for row in comparison.rows):
+        shown = "Error of the energy, V-score, fidelity"
     return (
-        f"Error reached, two-qubit gates and depth, and classical computing time of "
-        f"{solvers} on {problems}. The table below has the same figures."
+        f"{shown}, and classical computing time of {solvers} on {problems}. The table below has "
+        "the same figures."
     )

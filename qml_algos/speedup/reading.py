@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
@@ -18,7 +19,12 @@ from qml_algos.speedup.record import SCHEMA_VERSION, Record, Row
 from qml_algos.speedup.words import WORDS
 from qml_algos.validation import is_number
 
-_LEAST: Mapping[str, float] = {"size": 1, "condition_number": 1}
+_LEAST: Mapping[str, float] = {
+    "size": 1,
+    "condition_number": 1,
+    "energy": -math.inf,
+    "reference_energy": -math.inf,
+}
 """Of figures that have another least value than 0."""
 
 

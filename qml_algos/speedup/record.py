@@ -8,7 +8,7 @@ from typing import Literal
 from circuits.costs import GateCounts
 from qml_algos.speedup.words import WORDS, Words
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 Status = Literal["measured", "projected", "failed"]
 """What a row's figures are: measured in a run; known without the run, which was too large to be
@@ -26,7 +26,7 @@ class Row:
     problem
         Name of the problem, unique within a comparison ("tridiagonal 8", "plate.mtx").
     size
-        Number of unknowns, of samples of a signal, of features, or of variables.
+        Number of unknowns, of samples of a signal, of features, of variables, or of spins.
     condition_number
         Ratio of largest to smallest singular value; of linear systems.
     solver
@@ -47,9 +47,10 @@ class Row:
         Error reached, against a classical solution: of linear systems the relative error, of
         principal components the angle between subspaces in radians. Of support vector machines
         the share of wrong labels. Of generative models nats: the negative log-likelihood, above
-        the entropy of the data where that is known.
+        the entropy of the data where that is known. Of ground states the relative error of the
+        energy.
     error_standard_error
-        Of ``error``, where it is a mean over held-out data.
+        Of ``error``, where it is a mean over held-out data, or of an energy that was sampled.
     error_of
         What ``error`` compares: for linear systems ``"x"``, or ``"|x|"`` where the signs were not
         measured.
@@ -58,6 +59,16 @@ class Row:
         for sampling; noise is not in it.
     residual
         ``||b - A x|| / ||b||``; ``None`` where the signs are not known.
+    energy, energy_standard_error
+        Of the state found for a ground state, and what sampling leaves open of it; 0 if nothing.
+    reference_energy
+        Ground energy that ``error`` is measured against.
+    fidelity
+        With the exact ground state, where both can be written down.
+    v_score
+        ``N variance / (E - E_mixed)^2``, 0 for an eigenstate: it needs no reference.
+    parameters
+        Free real parameters of a state.
     success_probability
         Of the post-selection.
     access
@@ -93,6 +104,8 @@ class Row:
         Of the quantum path: classical work on what was measured.
     classically_diagonalised
         Whether building the circuit took the eigenvectors of the matrix.
+    classically_trained
+        Whether the circuit's parameters were found by simulating it.
     caveats
         Sentences that belong beside the figures.
     failure
@@ -118,6 +131,12 @@ class Row:
     error_of: str = "x"
     promised_error: float | None = None
     residual: float | None = None
+    energy: float | None = None
+    energy_standard_error: float | None = None
+    reference_energy: float | None = None
+    fidelity: float | None = None
+    v_score: float | None = None
+    parameters: int | None = None
     success_probability: float | None = None
     access: str | None = None
     preparation_gates: int | None = None
@@ -141,6 +160,7 @@ class Row:
     run_seconds: float | None = None
     postprocessing_seconds: float | None = None
     classically_diagonalised: bool | None = None
+    classically_trained: bool | None = None
     caveats: tuple[str, ...] = ()
     failure: str | None = None
 
@@ -159,8 +179,8 @@ class Record:
     Attributes
     ----------
     task
-        Name of the task: ``"linear-systems"``, ``"fourier"``, ``"pca"``, ``"svm"`` or
-        ``"generative"``.
+        Name of the task: ``"linear-systems"``, ``"fourier"``, ``"pca"``, ``"svm"``,
+        ``"generative"`` or ``"ground-state"``.
     rows
         Ordered by problem, then solver.
     settings

@@ -18,6 +18,10 @@ _DENSE = (
     "a dense unitary, which reads all N^2 entries and takes of order N^3 classical operations, as "
     "much as solving the system"
 )
+_TRAINED = (
+    "parameters found by simulating them, which takes a classical computer as much work as the "
+    "answer"
+)
 _WHOLE = (None, "vector", "density")
 """Outputs that all others follow from."""
 _UNITS = (
@@ -66,10 +70,14 @@ def _claim(quantum: list[Row], words: Words) -> str:
         for bad, work in (
             ([row for row in results if row.classically_diagonalised], words.eigenvectors),
             ([row for row in results if _is_dense(row)], _DENSE),
+            ([row for row in results if row.classically_trained], _TRAINED),
         )
         if bad
     ]
-    if any(not row.classically_diagonalised and not _is_dense(row) for row in results):
+    if any(
+        not (row.classically_diagonalised or row.classically_trained or _is_dense(row))
+        for row in results
+    ):
         reasons.append(_UNITS)
     return f"No speedup is claimed: {'; '.join(reasons or [_UNITS])}."
 

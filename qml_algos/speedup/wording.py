@@ -56,6 +56,16 @@ def count(value: int | None) -> str:
     return MISSING if value is None else f"{value:,}"
 
 
+def energy(value: float | None) -> str:
+    """Return nine significant digits: energies are close to each other."""
+    return MISSING if value is None or not math.isfinite(value) else f"{value:.9g}"
+
+
+def decimal(value: float | None) -> str:
+    """Return a share with five decimals."""
+    return MISSING if value is None or not math.isfinite(value) else f"{value:.5f}"
+
+
 def seconds(value: float | None) -> str:
     """Return a time with three significant digits in s, ms or µs."""
     if value is None or not math.isfinite(value):
@@ -75,9 +85,12 @@ def seconds(value: float | None) -> str:
 
 def target(comparison: Record) -> str:
     """Return the target error, ``1e-2`` for 0.01."""
-    if not comparison.rows:
-        return MISSING
-    mantissa, _, exponent = scientific(comparison.rows[0].target_error).partition("e")
+    return target_text(comparison.rows[0].target_error) if comparison.rows else MISSING
+
+
+def target_text(error: float) -> str:
+    """Return ``1e-2`` for 0.01."""
+    mantissa, _, exponent = scientific(error).partition("e")
     mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
     return f"{mantissa}e{exponent}" if exponent else mantissa
 
@@ -135,6 +148,16 @@ COLUMNS = (
         lambda row: scientific(row.promised_error, digits=1),
     ),
     Column("residual", "", "result", lambda row: scientific(row.residual)),
+    Column("energy", "energy", "result", lambda row: energy(row.energy)),
+    Column(
+        "standard error of the energy",
+        "",
+        "result",
+        lambda row: scientific(row.energy_standard_error, digits=1),
+    ),
+    Column("fidelity", "fide-\nlity", "result", lambda row: decimal(row.fidelity)),
+    Column("V-score", "V-score", "result", lambda row: scientific(row.v_score, digits=1)),
+    Column("parameters", "param-\neters", "result", lambda row: count(row.parameters)),
     Column(
         "success probability", "succ.\nprob.", "result", lambda row: number(row.success_probability)
     ),
@@ -164,11 +187,13 @@ COLUMNS = (
 
 
 def size_of(row: Row) -> str:
-    """Return the size of a row's problem, and its condition number if it has one."""
-    size = f"N = {row.size:,}"
-    if row.condition_number is None:
-        return size
-    return f"{size}, condition number {number(row.condition_number)}"
+    """Return the size of a row's problem, and its condition number or ground energy if known."""
+    parts = [f"N = {row.size:,}"]
+    if row.condition_number is not None:
+        parts.append(f"condition number {number(row.condition_number)}")
+    if row.reference_energy is not None:
+        parts.append(f"ground energy {energy(row.reference_energy)}")
+    return ", ".join(parts)
 
 
 def by_problem(rows: Iterable[Row]) -> dict[str, list[Row]]:

@@ -67,5 +67,12 @@ WORDS = {
         work="the data",
         eigenvectors="classically computed eigenvectors",
     ),
+    "ground-state": Words(
+        problem="Hamiltonian",
+        size="spins",
+        error="relative error of the energy",
+        work="the Hamiltonian",
+        eigenvectors="classically computed eigenvectors, one of which is the ground state",
+    ),
 }
 """By the names of tasks."""

@@ -19,6 +19,8 @@ TASKS = LazyMapping(
         "pca": "qml_algos.tasks.pca:PCATask",
         "svm": "qml_algos.tasks.svm:SVMTask",
         "generative": "qml_algos.tasks.generative:GenerativeTask",
+        "ground-state": "qml_algos.tasks.ground_state:GroundStateTask",
+        "phases": "qml_algos.tasks.phases:PhasesTask",
     }
 )
 """All tasks by the names that the command line takes."""

@@ -11,6 +11,7 @@ from qml_algos.speedup import Row, compare
 from qml_algos.speedup.contest import Contest
 from qml_algos.speedup.fourier import FourierContest
 from qml_algos.speedup.generative import GenerativeContest
+from qml_algos.speedup.ground_state import GroundStateContest
 from qml_algos.speedup.linear_systems import LinearSystemsContest
 from qml_algos.speedup.pca import PCAContest
 from qml_algos.speedup.svm import SVMContest
@@ -129,8 +130,9 @@ def test_an_observable_has_the_same_value_whichever_way_it_is_computed() -> None
         (PCAContest(), "covariance", 4, True),
         (SVMContest(samples=12, folds=2), "rbf-svc", 2, False),
         (GenerativeContest(samples=100), "independent", 6, False),
+        (GroundStateContest(), "mps", 4, False),
     ],
-    ids=["linear systems", "fourier", "pca", "svm", "generative"],
+    ids=["linear systems", "fourier", "pca", "svm", "generative", "ground state"],
 )
 def test_classical_rows_of_every_task_state_their_cost(
     contest: Contest, solver: str, size: int, flops: bool

@@ -101,9 +101,9 @@ def with_top(**values: Any) -> Callable[[dict[str, Any]], None]:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (with_top(schema_version=4), "schema_version = 4; this version of qml-algos reads 5 only"),
-        (with_top(schema_version=6), "schema_version = 6"),
-        (with_top(schema_version="5"), "schema_version = '5'"),
+        (with_top(schema_version=5), "schema_version = 5; this version of qml-algos reads 6 only"),
+        (with_top(schema_version=7), "schema_version = 7"),
+        (with_top(schema_version="6"), "schema_version = '6'"),
         (without("schema_version"), "schema_version = None"),
         (with_top(task="tea"), "task = 'tea': must be one of linear-systems, fourier"),
         (with_top(task=None), "task = None: must be text"),

@@ -24,38 +24,6 @@ _SHOWN = 3000
 """Points of a scatter, at most: more hide one another."""
 
 
-def boundary_figure(
-    curves: Mapping[str, PhaseCurve],
-    *,
-    label: str = TEMPERATURE,
-    known: float | None = None,
-) -> Figure:
-    """Draw outputs of classifiers against the control parameter.
-
-    Parameters
-    ----------
-    curves
-        By what is written in the legend.
-    label
-        Of the horizontal axis, with units.
-    known
-        The true transition, where it is known, drawn as a dashed line.
-
-    Raises
-    ------
-    InvalidProblemError
-        If there are no curves.
-    """
-    _require_some(curves)
-    figure, axes = _sheet()
-    _curves(axes, curves, _colours(len(curves)))
-    axes.axhline(0.5, color="#999999", linewidth=0.8)
-    _known(axes, known)
-    axes.set(xlabel=label, ylabel="mean probability of the upper phase")
-    axes.legend(frameon=False, loc="upper left")
-    return figure
-
-
 def scaling_figure(
     scaling: FiniteSizeScaling, *, label: str = TEMPERATURE, known: float | None = None
 ) -> Figure:

@@ -40,6 +40,17 @@ READING_RIVALS: Mapping[str, tuple[str, ...]] = {
 proportion to the size at least."""
 
 
+UNPROJECTED: Mapping[str, str] = {
+    "ground-state": (
+        "No projection is made. For no Hamiltonian here is it known how many layers a variational "
+        "circuit needs for a given error at larger sizes, nor how many steps its training takes, "
+        "so it has no bill; and the classical times here are of small sizes, where those of exact "
+        "solvers grow exponentially."
+    )
+}
+"""Why the comparisons of a task are not projected, by its name."""
+
+
 def bill_law(task: str, request: BillRequest) -> BillLaw:
     """Find what a solver takes at every size.
 

@@ -12,6 +12,7 @@ from qml_algos.speedup.bills.registry import (
     PROPORTIONAL_RIVALS,
     READING_RIVALS,
     SIZE_FREE_RIVALS,
+    UNPROJECTED,
 )
 from qml_algos.speedup.devices import DEFAULT_DEVICES, device_model
 from qml_algos.speedup.devices.model import DeviceModel
@@ -57,7 +58,7 @@ def project(
     Parameters
     ----------
     comparison
-        Of any task.
+        Of any task that has bills.
     devices
         Names, paths of TOML files, or models.
     output
@@ -88,12 +89,15 @@ def project(
     UnknownNameError
         If a device, a strategy, a family or a machine is not known.
     InvalidProblemError
-        If the comparison has no rows.
+        If the comparison has no rows, or is of a task in
+        `qml_algos.speedup.bills.registry.UNPROJECTED`.
     ValueError
         If the confidence is not between 0 and 1.
     """
     if not comparison.rows:
         raise InvalidProblemError("comparison has no rows: there is nothing to project")
+    if comparison.task in UNPROJECTED:
+        raise InvalidProblemError(UNPROJECTED[comparison.task])
     if not 0 < confidence < 1:
         raise ValueError(f"confidence = {confidence!r}: must lie strictly between 0 and 1")
     for strategy in strategies:

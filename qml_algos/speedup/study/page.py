@@ -38,7 +38,7 @@ _PAGE = Template("""\
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy"
- content="default-src 'none'; style-src 'unsafe-inline'; script-src '$hash'">
+ content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src '$hash'">
 <meta name="color-scheme" content="light dark">
 <title>Quantum and classical: where the curves cross</title>
 <style>$style</style>
@@ -72,6 +72,9 @@ $references
 """)
 
 
+_NO_DEVICES = "<p>No comparison here is projected on any.</p>"
+
+
 def render_page(tasks: Sequence[Task], document: Mapping[str, Any]) -> str:
     """Return the page.
 
@@ -89,17 +92,18 @@ def render_page(tasks: Sequence[Task], document: Mapping[str, Any]) -> str:
     """
     script = _script()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
-    devices = {device.name: device for task in tasks for device in task.projection.devices}
-    references = dict.fromkeys(line for task in tasks for line in task.projection.references)
+    projections = [task.projection for task in tasks if task.projection is not None]
+    devices = {device.name: device for found in projections for device in found.devices}
+    references = dict.fromkeys(line for found in projections for line in found.references)
     return _PAGE.substitute(
         hash=f"sha256-{digest}",
         style=shared_style() + _source("page.css"),
         created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ"),
         tabs=_tabs(tasks),
         panels="\n".join(map(render_panel, tasks)),
-        devices=devices_html(list(devices.values())),
+        devices=devices_html(list(devices.values())) or _NO_DEVICES,
         methods=_source("methods.html"),
-        references=listing("ol", "references", references),
+        references=listing("ol", "references", references) if references else "<p>None.</p>",
         data=embedded(document),
         script=script,
     )

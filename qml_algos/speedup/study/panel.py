@@ -11,6 +11,7 @@ from qml_algos.speedup.markup import definitions, figures_table, listing, projec
 from qml_algos.speedup.projection.crossovers import CrossoverLine
 from qml_algos.speedup.projection.projection import Projection
 from qml_algos.speedup.study.payload import Task
+from qml_algos.speedup.study.plain_panel import notes_html, render_plain_panel
 from qml_algos.speedup.study.tables import crossovers_table, fine_print_table, resources_table
 from qml_algos.speedup.wording import NOT_IN_FIGURES, Notes
 
@@ -20,6 +21,7 @@ TITLES = {
     "pca": "Principal components",
     "svm": "Support vector machines",
     "generative": "Generative models",
+    "ground-state": "Ground states",
 }
 """By the names of tasks."""
 
@@ -142,8 +144,10 @@ def title_of(task: Task) -> str:
     return TITLES.get(name, name)
 
 
-def subject_of(projection: Projection) -> str:
+def subject_of(projection: Projection | None) -> str:
     """Return what is answered of which problems."""
+    if projection is None:
+        return "measured, not projected"
     output = "whole solution" if projection.output in _WHOLE else projection.output
     return f"{output}, {projection.family}"
 
@@ -151,6 +155,8 @@ def subject_of(projection: Projection) -> str:
 def render_panel(task: Task) -> str:
     """Return the panel of one comparison, as HTML."""
     projection, comparison = task.projection, task.comparison
+    if projection is None:
+        return render_plain_panel(task, title_of(task))
     notes = Notes.of(comparison)
     strategy = _first_strategy(projection)
     longest = max((len(curve.bills) for curve in projection.quantum), default=0)
@@ -179,7 +185,7 @@ def render_panel(task: Task) -> str:
         projected=escape(projected_note(comparison)),
         figures=figures_table(comparison, notes),
         not_in_figures=escape(NOT_IN_FIGURES),
-        notes=_notes(notes),
+        notes=notes_html(notes),
         settings=definitions(comparison.settings),
         environment=definitions(comparison.environment),
     )
@@ -237,10 +243,3 @@ def _assumptions(projection: Projection) -> str:
         line for curve in projection.quantum for bill in curve.bills for line in bill.assumptions
     )
     return listing("ul", "assumptions", lines) if lines else "<p>None.</p>"
-
-
-def _notes(notes: Notes) -> str:
-    if not notes.numbers:
-        return ""
-    texts = listing("ol", "notes", notes.numbers)
-    return f"<details><summary>Notes to the figures</summary>\n{texts}\n</details>"

@@ -27,12 +27,15 @@ class Task:
     comparison
         What was measured.
     projection
-        What it comes to on devices.
+        What it comes to on devices; ``None`` of tasks that are not projected.
+    picture
+        PNG of the measured figures, of these.
     """
 
     name: str
     comparison: Record
-    projection: Projection
+    projection: Projection | None
+    picture: bytes = b""
 
 
 def study_json(tasks: Sequence[Task]) -> dict[str, Any]:
@@ -48,15 +51,18 @@ def study_json(tasks: Sequence[Task]) -> dict[str, Any]:
     dict
         ``lines``, ``reflection`` (counts of one more qubit and of none, see
         `qml_algos.speedup.projection.answer.coherent_run`), ``devices`` by name, and ``tasks``:
-        each the document of its projection and the ``rows`` of its comparison. Of gate counts only
-        those that are not 0.
+        each the document of its projection, if it has one, and the ``rows`` of its comparison. Of
+        gate counts only those that are not 0.
     """
-    documents = [task.projection.to_json() for task in tasks]
+    documents = [None if task.projection is None else task.projection.to_json() for task in tasks]
     return {
         "lines": list(LINES),
         "reflection": {"each": _nonzero(asdict(2 * RCCX)), "once": _nonzero(asdict(CX))},
         "devices": {
-            device["name"]: device for document in documents for device in document["devices"]
+            device["name"]: device
+            for document in documents
+            if document is not None
+            for device in document["devices"]
         },
         "tasks": [
             _task_json(task, document) for task, document in zip(tasks, documents, strict=True)
@@ -70,7 +76,10 @@ def embedded(document: Mapping[str, Any]) -> str:
     return text.replace("<", "\\u003c")
 
 
-def _task_json(task: Task, document: Mapping[str, Any]) -> dict[str, Any]:
+def _task_json(task: Task, document: Mapping[str, Any] | None) -> dict[str, Any]:
+    rows = json.loads(strict_json(task.comparison))["rows"]
+    if task.projection is None or document is None:
+        return {"name": task.name, "task": task.comparison.task, "rows": rows}
     quantum = [
         {**solver, "bills": [_bill_json(bill) for bill in solver["bills"]]}
         for solver in document["quantum"]
@@ -81,7 +90,7 @@ def _task_json(task: Task, document: Mapping[str, Any]) -> dict[str, Any]:
         "devices": [device["name"] for device in document["devices"]],
         "strategies": list(task.projection.strategies),
         "quantum": quantum,
-        "rows": json.loads(strict_json(task.comparison))["rows"],
+        "rows": rows,
     }
 
 

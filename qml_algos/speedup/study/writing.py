@@ -6,9 +6,11 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from qml_algos.errors import InvalidProblemError
+from qml_algos.speedup.bills.registry import UNPROJECTED
 from qml_algos.speedup.devices import DEFAULT_DEVICES, device_model
 from qml_algos.speedup.projection.project import project
 from qml_algos.speedup.record import Record
@@ -46,8 +48,9 @@ def write_study(
     Path
         The page, ``report.html``: it holds everything, and fetches nothing. Beside it are
         ``report.json``, and for each comparison a figure (``.png``, and ``.pdf`` if asked for),
-        the curves and the measured figures (``.csv``), under its task's name. Cost: one to three
-        seconds for each comparison.
+        the curves and the measured figures (``.csv``), under its task's name. Comparisons of tasks
+        that are not projected have no curves, and the figure of what was measured. Cost: one to
+        three seconds for each comparison.
 
     Raises
     ------
@@ -65,7 +68,13 @@ def write_study(
         raise NotADirectoryError(f"cannot write a report into {target}: it is not a directory")
     models = [device_model(name) for name in devices or DEFAULT_DEVICES]
     tasks = [
-        Task(name, comparison, project(comparison, devices=models, machine=machine))
+        Task(
+            name,
+            comparison,
+            None
+            if comparison.task in UNPROJECTED
+            else project(comparison, devices=models, machine=machine),
+        )
         for name, comparison in zip(_names(comparisons), comparisons, strict=True)
     ]
     target.mkdir(parents=True, exist_ok=True)
@@ -92,16 +101,29 @@ def _write_files(tasks: Sequence[Task], directory: Path, *, pdf: bool) -> None:
     # matplotlib is slow to import, and wrong arguments should be told before.
     import pandas as pd
 
-    from qml_algos.speedup.study.figure import write_figure
     from qml_algos.speedup.study.page import render_page
 
+    kinds = (".png", ".pdf") if pdf else (".png",)
+    tasks = [_drawn(task, [directory / f"{task.name}{kind}" for kind in kinds]) for task in tasks]
     document = study_json(tasks)
     data = json.dumps(document, allow_nan=False, ensure_ascii=False, indent=1) + "\n"
     (directory / DATA_NAME).write_text(data, encoding="utf-8")
     (directory / PAGE_NAME).write_text(render_page(tasks, document), encoding="utf-8")
     for task, entry in zip(tasks, document["tasks"], strict=True):
         base = directory / task.name
-        kinds = (".png", ".pdf") if pdf else (".png",)
-        write_figure(task.projection, [Path(f"{base}{kind}") for kind in kinds])
-        task.projection.to_frame().to_csv(f"{base}-curves.csv", index=False)
+        if task.projection is not None:
+            task.projection.to_frame().to_csv(f"{base}-curves.csv", index=False)
         pd.DataFrame(entry["rows"]).to_csv(f"{base}-measured.csv", index=False)
+
+
+def _drawn(task: Task, paths: Sequence[Path]) -> Task:
+    """Draw a task's figure into files, PNG first; the page shows that of one not projected."""
+    import qml_algos.speedup.figure as measured
+    import qml_algos.speedup.study.figure as projected
+
+    if task.projection is not None:
+        projected.write_figure(task.projection, paths)
+        return task
+    for path in paths:
+        measured.write_figure(task.comparison, path)
+    return replace(task, picture=paths[0].read_bytes())

@@ -8,7 +8,6 @@ from qml_algos.physics.phases import (
     ConfusionScan,
     PhaseClusters,
     PhaseCurve,
-    boundary_figure,
     clusters_figure,
     confusion_figure,
     finite_size_scaling,
@@ -20,12 +19,6 @@ CURVES = [
     PhaseCurve(GRID, (1 + np.tanh((GRID - 2.27) * size / 3)) / 2, 0.01 + 0 * GRID)
     for size in (8, 12, 16)
 ]
-
-
-def test_curves_are_drawn_with_units_and_a_legend() -> None:
-    axes = boundary_figure({"L = 8": CURVES[0]}, known=2.2692).axes[0]
-    assert "J / k" in axes.get_xlabel()
-    assert [t.get_text() for t in axes.get_legend().get_texts()] == ["exact: 2.2692", "L = 8"]
 
 
 def test_the_collapse_is_drawn_beside_all_sizes() -> None:
@@ -55,9 +48,8 @@ def test_clusters_are_drawn_in_the_plane_and_along_the_parameter(
 
 
 def test_nothing_to_draw_is_refused() -> None:
-    for draw in (boundary_figure, confusion_figure):
-        with pytest.raises(InvalidProblemError, match="nothing to draw"):
-            draw({})
+    with pytest.raises(InvalidProblemError, match="nothing to draw"):
+        confusion_figure({})
 
 
 def test_clusters_without_a_plane_or_their_parameters_are_refused() -> None:

@@ -221,7 +221,7 @@ def test_the_breakdown_follows_the_size(opened) -> None:
 
 def test_tabs_are_walked_with_arrow_keys_and_can_be_linked_to(opened) -> None:
     page = opened()
-    first, second, _ = page.get_by_role("tab").all()
+    first, second, *_ = page.get_by_role("tab").all()
     first.focus()
     first.press("ArrowRight")
     assert second.get_attribute("aria-selected") == "true"
@@ -239,7 +239,7 @@ def test_what_was_measured_is_text_never_markup(opened, study) -> None:
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
-@pytest.mark.parametrize("anchor", ["#linear-systems", "#fourier"])
+@pytest.mark.parametrize("anchor", ["#linear-systems", "#fourier", "#ground-state"])
 def test_nothing_is_wider_than_the_screen(opened, viewport, anchor) -> None:
     page = opened(anchor, viewport=viewport)
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
@@ -304,3 +304,16 @@ def test_data_can_be_taken_away(opened, study) -> None:
     assert len(document["quantum"][0]["bills"]) == len(study.projection.quantum[0].bills)
     rows = list(csv.DictReader(io.StringIO(downloaded(page, "Measured figures"))))
     assert len(rows) == len(study.comparisons[0].rows)
+
+
+def test_the_panel_of_what_is_not_projected_is_shown_and_hands_out_its_data(opened) -> None:
+    page = opened("#ground-state")
+    own = panel(page, "ground-state")
+    assert own.is_visible()
+    assert own.get_by_role("img").is_visible()
+    with page.expect_download() as download:
+        own.get_by_role("link", name="Measured figures (CSV)").click()
+    rows = list(csv.DictReader(io.StringIO(download.value.path().read_text())))
+    assert [row["solver"] for row in rows[:2]] == ["circuit", "mps"]
+    page.get_by_role("tab", name="Linear systems").click()
+    assert panel(page).is_visible()

@@ -48,3 +48,9 @@ function offer(link, name, kind, text) {
     setTimeout(() => URL.revokeObjectURL(address), 1e4);
   });
 }
+
+/** Offers the figures measured, and all that is known of a comparison. */
+function offerMeasured(task, find) {
+  offer(find('measured-csv'), `${task.name}-measured.csv`, 'text/csv', () => measuredCsv(task));
+  offer(find('json'), `${task.name}.json`, 'application/json', () => JSON.stringify(task, null, 1));
+}

@@ -14,9 +14,16 @@ function openTab(place) {
   make(place);
 }
 
+/** Brings a panel to life; one without a projection has nothing but data to hand out. */
+function makeAny(task, panel) {
+  if (task.quantum) return makePanel(study, task, panel);
+  offerMeasured(task, (role) => panel.querySelector(`[data-role="${role}"]`));
+  return () => {};
+}
+
 function make(place) {
   if (redraw.has(place)) redraw.get(place)();
-  else redraw.set(place, makePanel(study, study.tasks[place], panels[place]));
+  else redraw.set(place, makeAny(study.tasks[place], panels[place]));
 }
 
 tabs.forEach((tab, place) => {

@@ -113,8 +113,7 @@ function makePanel(study, task, panel) {
   for (const role of ['solver', 'size']) find(role).addEventListener('input', drawSize);
   find('reset').addEventListener('click', reset);
   offer(find('curves-csv'), `${task.name}-curves.csv`, 'text/csv', () => curvesCsv(view));
-  offer(find('measured-csv'), `${task.name}-measured.csv`, 'text/csv', () => measuredCsv(task));
-  offer(find('json'), `${task.name}.json`, 'application/json', () => JSON.stringify(task, null, 1));
+  offerMeasured(task, find);
   refresh();
   makeLegend();
   makeExplorable(view);
