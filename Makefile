@@ -57,6 +57,13 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/scaling_fits.py
 	$(BIN)/python benchmarks/local_solves.py
 	$(BIN)/python benchmarks/crossover.py
+	$(BIN)/python benchmarks/physics_rbm --parts figures.py
+	$(BIN)/python benchmarks/physics_dmrg.py
+	$(BIN)/python benchmarks/physics_phases.py
+	$(BIN)/python benchmarks/physics_snapshots.py
+	$(BIN)/python benchmarks/physics_tomography.py
+	$(BIN)/python benchmarks/physics_nonlocality.py
+	$(BIN)/python benchmarks/physics_learning.py
 
 clean:
 	rm -rf $(VENV) $(OUT)

@@ -28,8 +28,8 @@ from qiskit_aer.primitives import SamplerV2
 from linear_report import keep, now, table, versions
 from qml_algos.backends import backend
 from qml_algos.backends.aer import AerBackend
-from qml_algos.backends.config import load_config
-from qml_algos.physics.hamiltonians import transverse_field_ising
+from qml_algos.backends.config import AerConfig, load_config
+from qml_algos.physics.hamiltonians import free_fermion_energy, transverse_field_ising
 from qml_algos.physics.phases import (
     ConfusionScan,
     PhaseBoundaryClassifier,
@@ -73,6 +73,7 @@ class DepolarisedBackend(AerBackend):
 def judged(snapshots: Snapshots) -> tuple[dict[str, Any], dict[str, Any]]:
     """Apply the three methods; return figures, and curves to draw."""
     X, y = snapshots.bits, snapshots.labels
+    assert y is not None
     network = SpinNetworkClassifier(augmenter=SpinAugmenter())
     start = time.process_time()
     bounds = [
@@ -126,10 +127,11 @@ def main() -> None:
     short = circuit_sweep(
         partial(transverse_field_ising, qubits), FIELDS, layers=qubits // 4, random_state=0
     )
-    exact = [transverse_field_ising(qubits, h).reference.energy for h in FIELDS]
+    exact = [free_fermion_energy(qubits, h) for h in FIELDS]
     worst = float(np.max(np.abs(sweep.energies / exact - 1)))
     print(f"{sweep}: relative error at most {worst:.1e}, {training:.1f} s")
     aer = load_config("aer")
+    assert isinstance(aer, AerConfig)
     sources = {"no noise": (sweep, backend("aer"))}
     for name, (gate, readout) in NOISE.items():
         sources[name] = (sweep, DepolarisedBackend(aer, gate_error=gate, readout_error=readout))

@@ -34,7 +34,7 @@ from qml_algos.generative.classical.partition import BoltzmannMachine
 from qml_algos.physics.configurations import every_configuration
 from qml_algos.physics.hamiltonians import exact_ground_state, transverse_field_ising
 from qml_algos.physics.snapshots import Snapshots, make_snapshots
-from qml_algos.physics.states.fidelity import fidelity
+from qml_algos.physics.states.fidelities import fidelity
 from qml_algos.physics.tomography import (
     RBMTomography,
     histogram_fidelity,

@@ -19,11 +19,16 @@ def python_blocks(path: Path) -> list[str]:
         ("docs/comparison.md", None),
         ("docs/fourier.md", None),
         ("docs/generative.md", None),
+        ("docs/ground_states.md", None),
         ("docs/kernels.md", None),
+        ("docs/neural_states.md", None),
         ("docs/pca.md", None),
         ("docs/phase_estimation.md", None),
+        ("docs/phases.md", None),
+        ("docs/quantum_inspired.md", None),
         ("docs/speedup.md", None),
         ("docs/svm.md", None),
+        ("docs/tomography.md", None),
         ("README.md", 1),  # the second is about a circuit of the reader's
     ],
 )

@@ -1,6 +1,7 @@
 """``run``, ``submit``, ``cost`` and ``compare`` of ground states."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,18 @@ def test_a_circuit_reaches_the_exact_energy_and_is_drawn(
     assert "energy: -5.22625186\n" in printed
     assert "fidelity with the ground state: 1.000000" in printed
     assert "its parameters were found by simulating it" in printed
+    assert plot.read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_was_measured_is_told_and_drawn_with_its_error(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    plot = tmp_path / "ground.png"
+    where = ["--backend", "heron_r3", "--shots", "100", "--plot", str(plot)]
+    assert main(["run", "ground-state", "--size", "4", *where]) == 0
+    printed = capsys.readouterr().out
+    assert re.search(r"^energy: -\d\.\d\d \+- 0\.\d\d", printed, flags=re.MULTILINE)
+    assert re.search(r"^variance of the energy: \d.* \+- ", printed, flags=re.MULTILINE)
     assert plot.read_bytes().startswith(b"\x89PNG")
 
 
@@ -86,7 +99,7 @@ def test_cost_tells_the_quantum_time_and_sends_nothing(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--model", "heisenberg", "--size", "7"], "size = 7: a periodic heisenberg lattice"),
+        (["--family", "heisenberg", "--size", "7"], "size = 7: a periodic heisenberg lattice"),
         (["--field", "-1"], "field = -1.0: must be a finite number above 0"),
         (["--size", "22"], "size = 22: circuit writes states down, for at most 20 spins"),
         (["--size", "30", "--solver", "exact"], "exact writes states down, for at most 24 spins"),
@@ -120,7 +133,7 @@ def test_a_model_option_beside_a_file_is_refused(
 
 def test_unknown_models_are_refused_by_the_parser(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
-        main(["run", "ground-state", "--model", "potts"])
+        main(["run", "ground-state", "--family", "potts"])
     assert stopped.value.code == 2
     assert "'potts'" in capsys.readouterr().err
 

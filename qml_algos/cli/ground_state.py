@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from qml_algos.cli.arguments import absolute, positive
 from qml_algos.physics.ground_states import MODELS, read_hamiltonian
 from qml_algos.physics.ground_states.models import DEFAULT_BOUNDARY, DEFAULT_FIELD
 from qml_algos.physics.hamiltonians.lattice import BOUNDARIES
+from qml_algos.results import Estimate
 from qml_algos.speedup.contest import Contest
 from qml_algos.speedup.ground_state import (
     COMPARED,
@@ -43,7 +45,7 @@ EPSILON_HELP = "target relative error of the energy"
 def add_problem(parser: argparse.ArgumentParser) -> None:
     """Which Hamiltonian, and how large the states are."""
     parser.add_argument(
-        "--model",
+        "--family",
         dest="family",
         choices=MODELS,
         default=MODELS[0],
@@ -171,13 +173,21 @@ def _of_circuit(result: GroundStateResult) -> Iterator[str]:
 
 
 def _of_energy(result: GroundStateResult) -> Iterator[str]:
-    energy = result.energy
-    spread = f" +- {energy.standard_error:.2g}" if energy.standard_error > 0 else ""
-    yield f"energy: {energy.value:.10g}{spread}"
+    yield f"energy: {_with_error(result.energy, '.10g')}"
     if result.exact is not None:
         error = "" if result.error is None else f"; relative error {result.error:.2g}"
         yield f"ground energy, by {result.source}: {result.exact:.10g}{error}"
     if result.fidelity is not None:
         yield f"fidelity with the ground state: {result.fidelity:.6f}"
     if result.v_score is not None and result.variance is not None:
-        yield f"variance of the energy: {result.variance:.3g}; V-score {result.v_score:.2g}"
+        variance = _with_error(result.variance, ".3g")
+        yield f"variance of the energy: {variance}; V-score {result.v_score:.2g}"
+
+
+def _with_error(estimate: Estimate, exactly: str) -> str:
+    """Write a number to two digits of its standard error, or in a format if it has none."""
+    error = estimate.standard_error
+    if error == 0:
+        return format(estimate.value, exactly)
+    decimals = max(0, 1 - math.floor(math.log10(error)))
+    return f"{estimate.value:.{decimals}f} +- {error:.2g}"

@@ -154,7 +154,7 @@ class GroundStateTask:
             source=known.source,
             error=error,
             fidelity=known.fidelity_of(state),
-            variance=fitted.variance_,
+            variance=_variance(fitted),
             v_score=fitted.v_score_,
             parameters=int(fitted.parameters_),
             seconds=float(fitted.seconds_),
@@ -193,3 +193,10 @@ def _correlations(states: NDArray[Any]) -> NDArray[np.float64]:
     signs = (1.0 - 2.0 * (numbers >> spin & 1) for spin in range(len(weights).bit_length() - 1))
     first = next(signs)
     return np.array([1.0, *(float(weights @ (first * sign)) for sign in signs)])
+
+
+def _variance(fitted: Any) -> Estimate | None:
+    """Variance of the Hamiltonian, with its standard error where the solver tells one."""
+    if fitted.variance_ is None:
+        return None
+    return Estimate(fitted.variance_, getattr(fitted, "variance_error_", 0.0))

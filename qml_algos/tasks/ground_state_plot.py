@@ -43,15 +43,17 @@ def ground_state_figure(result: GroundStateResult) -> Figure:
         axes.set_axisbelow(True)
         axes.spines[["top", "right"]].set_visible(False)
         axes.legend(frameon=False)
-        axes.xaxis.get_major_locator().set_params(integer=True)
     figure.suptitle(f"{result.hamiltonian}: {result.solver}")
     return figure
 
 
 def _draw_energies(axes: Axes, result: GroundStateResult) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     assert result.energies is not None
     steps = np.arange(1, len(result.energies) + 1)
     axes.set_xlabel("step")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     if not result.exact:
         axes.plot(steps, result.energies, color=COLOURS[0], label=result.solver)
         axes.set_ylabel("energy, in units of the coupling")
@@ -69,12 +71,15 @@ def _draw_energies(axes: Axes, result: GroundStateResult) -> None:
 
 
 def _draw_correlations(axes: Axes, result: GroundStateResult) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     assert result.correlations is not None
     places = np.arange(1, result.qubits)
     if result.exact_correlations is not None:
         axes.plot(places, result.exact_correlations[1:], color="#555555", label="exact")
     axes.plot(places, result.correlations[1:], "o", color=COLOURS[0], label=result.solver)
     axes.set_xlabel("spin r")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_ylabel(r"correlation $\langle Z_0 Z_r \rangle$")
     if result.fidelity is not None:
         axes.set_title(f"fidelity {result.fidelity:.6f}")

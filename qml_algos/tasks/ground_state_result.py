@@ -54,7 +54,7 @@ class GroundStateResult:
     source: str
     error: float | None
     fidelity: float | None
-    variance: float | None
+    variance: Estimate | None
     v_score: float | None
     parameters: int
     seconds: float

@@ -13,6 +13,7 @@ from qml_algos.errors import InvalidProblemError, SignalLostError, TooLargeError
 from qml_algos.physics.configurations import require_bits
 from qml_algos.physics.states.statevector import statevector_of
 from qml_algos.physics.states.wave_function import WaveFunction
+from qml_algos.physics.threads import one_thread
 from qml_algos.results import Estimate
 from qml_algos.validation import is_number, require_count
 
@@ -168,8 +169,9 @@ def _schmidt_values(state: NDArray[Any]) -> list[NDArray[np.float64]]:
             f"{qubits} qubits: the entropies of a statevector are computed for at most "
             f"{MAX_QUBITS}; matrix-product states have no such limit"
         )
-    # The first l sites are the lowest bits: the columns.
-    return [scipy.linalg.svdvals(state.reshape(-1, 2**cut)) for cut in range(1, qubits)]
+    with one_thread():
+        # The first l sites are the lowest bits: the columns.
+        return [scipy.linalg.svdvals(state.reshape(-1, 2**cut)) for cut in range(1, qubits)]
 
 
 def _entropy(weights: NDArray[np.float64]) -> float:

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qml_algos.errors import InvalidProblemError
 from qml_algos.physics.snapshots.snapshots import Snapshots
-from qml_algos.physics.states.fidelity import fidelity
+from qml_algos.physics.states.fidelities import fidelity
 from qml_algos.physics.states.statevector import statevector_of
 from qml_algos.physics.states.wave_function import WaveFunction
 from qml_algos.physics.tomography.histogram import histogram_fidelity

@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from qml_algos.errors import InvalidProblemError, TooLargeError, UnknownNameError
 from qml_algos.physics.neural.rbm import RBMState
 from qml_algos.physics.snapshots.snapshots import Snapshots
-from qml_algos.physics.states.fidelity import fidelity
+from qml_algos.physics.states.fidelities import fidelity
 from qml_algos.physics.states.wave_function import WaveFunction
 from qml_algos.physics.tomography.contrastive_divergence import (
     annealed_log_norm,
