@@ -16,8 +16,8 @@ from qml_algos.speedup.words import Words
 MISSING = "-"
 
 NOT_IN_FIGURES = (
-    "Not in these figures: the time a quantum device would take, which a projection tells. Run "
-    "seconds are those of the backend named; those of a simulator say nothing about a device."
+    "Not in these figures: the time a quantum device would take, which only a projection can tell. "
+    "Run seconds are those of the backend named; those of a simulator say nothing about a device."
 )
 
 PROJECTED = (

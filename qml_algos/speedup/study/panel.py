@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from html import escape
 from string import Template
 
-from qml_algos.speedup.markup import definitions, figures_table, listing, projected_note
+from qml_algos.speedup.markup import listing
 from qml_algos.speedup.projection.crossovers import CrossoverLine
 from qml_algos.speedup.projection.projection import Projection
+from qml_algos.speedup.study.measured import measured_section
 from qml_algos.speedup.study.payload import Task
-from qml_algos.speedup.study.plain_panel import notes_html, render_plain_panel
+from qml_algos.speedup.study.plain_panel import render_plain_panel
 from qml_algos.speedup.study.tables import crossovers_table, fine_print_table, resources_table
-from qml_algos.speedup.wording import NOT_IN_FIGURES, Notes
 
 TITLES = {
     "linear-systems": "Linear systems",
@@ -99,20 +99,7 @@ $fine_print
 $assumptions
 </details>
 
-<h3 id="$name-figures">What was measured</h3>
-<p>✓: the error ($error) is at or below the target; ✗: it is above. A dash stands where a figure
-does not apply or is not known.$projected</p>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="$name-figures">
-$figures
-</div>
-<p>$not_in_figures</p>
-$notes
-<details><summary>What was asked</summary>
-$settings
-</details>
-<details><summary>Environment</summary>
-$environment
-</details>
+$measured
 
 <h3>Data</h3>
 <p class="downloads">
@@ -157,7 +144,6 @@ def render_panel(task: Task) -> str:
     projection, comparison = task.projection, task.comparison
     if projection is None:
         return render_plain_panel(task, title_of(task))
-    notes = Notes.of(comparison)
     strategy = _first_strategy(projection)
     longest = max((len(curve.bills) for curve in projection.quantum), default=0)
     return _PANEL.substitute(
@@ -181,13 +167,7 @@ def render_panel(task: Task) -> str:
         resources=resources_table(projection),
         fine_print=fine_print_table(projection),
         assumptions=_assumptions(projection),
-        error=escape(comparison.error_in_full),
-        projected=escape(projected_note(comparison)),
-        figures=figures_table(comparison, notes),
-        not_in_figures=escape(NOT_IN_FIGURES),
-        notes=notes_html(notes),
-        settings=definitions(comparison.settings),
-        environment=definitions(comparison.environment),
+        measured=measured_section(task.name, comparison),
     )
 
 

@@ -7,10 +7,11 @@ from html import escape
 from string import Template
 
 from qml_algos.speedup.bills.registry import UNPROJECTED
-from qml_algos.speedup.markup import definitions, figures_table, listing, projected_note
+from qml_algos.speedup.markup import listing
+from qml_algos.speedup.study.measured import measured_section
 from qml_algos.speedup.study.payload import Task
 from qml_algos.speedup.verdict import verdict
-from qml_algos.speedup.wording import NOT_IN_FIGURES, Notes, target
+from qml_algos.speedup.wording import target
 
 _PANEL = Template("""\
 <section data-panel id="$name" role="tabpanel" aria-labelledby="tab-$name">
@@ -27,20 +28,7 @@ $verdict
 </figcaption>
 </figure>
 
-<h3 id="$name-figures">What was measured</h3>
-<p>✓: the error ($error) is at or below the target; ✗: it is above. A dash stands where a figure
-does not apply or is not known.$projected</p>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="$name-figures">
-$figures
-</div>
-<p>$not_in_figures</p>
-$notes
-<details><summary>What was asked</summary>
-$settings
-</details>
-<details><summary>Environment</summary>
-$environment
-</details>
+$measured
 
 <h3>Data</h3>
 <p class="downloads">
@@ -61,7 +49,7 @@ def render_plain_panel(task: Task, title: str) -> str:
     title
         What it is about.
     """
-    comparison, notes = task.comparison, Notes.of(task.comparison)
+    comparison = task.comparison
     solvers = ", ".join(dict.fromkeys(row.solver for row in comparison.rows))
     reason = UNPROJECTED[comparison.task]
     return _PANEL.substitute(
@@ -71,19 +59,5 @@ def render_plain_panel(task: Task, title: str) -> str:
         verdict=listing("ul", "verdict", [reason, *verdict(comparison)]),
         png=base64.b64encode(task.picture).decode("ascii"),
         alt=escape(f"Figures of {solvers}; the table below has the same."),
-        error=escape(comparison.error_in_full),
-        projected=escape(projected_note(comparison)),
-        figures=figures_table(comparison, notes),
-        not_in_figures=escape(NOT_IN_FIGURES),
-        notes=notes_html(notes),
-        settings=definitions(comparison.settings),
-        environment=definitions(comparison.environment),
+        measured=measured_section(task.name, comparison),
     )
-
-
-def notes_html(notes: Notes) -> str:
-    """Return the notes to the figures, to be opened; empty if there are none."""
-    if not notes.numbers:
-        return ""
-    texts = listing("ol", "notes", notes.numbers)
-    return f"<details><summary>Notes to the figures</summary>\n{texts}\n</details>"
