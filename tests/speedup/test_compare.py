@@ -194,7 +194,7 @@ def test_progress_is_told_every_step() -> None:
         (
             {"task": "tea"},
             UnknownNameError,
-            "unknown task 'tea'; known: fourier, generative, linear-systems",
+            "unknown task 'tea'; known: fourier, generative, ground-state, linear-systems",
         ),
         (
             {"family": "x"},

@@ -15,6 +15,7 @@ from qml_algos.physics.hamiltonians.hamiltonian import SpinHamiltonian, require_
 from qml_algos.physics.hamiltonians.scores import v_score
 from qml_algos.physics.tensor_networks.dmrg import dmrg
 from qml_algos.physics.tensor_networks.expectation import variance
+from qml_algos.physics.threads import one_thread
 from qml_algos.validation import require_count, require_positive, seed_from
 
 
@@ -101,23 +102,24 @@ class MPSGroundState(BaseEstimator):
         Notes
         -----
         Cost: O(n w D^3) for each sweep, and O(n w^2 D^3) once for the variance, for bonds w of the
-        operator and D of the state.
+        operator and D of the state; on one thread.
         """
         require_hamiltonian(hamiltonian)
         self._require_parameters()
         generator = np.random.default_rng(seed_from(self.random_state))
         start = time.process_time()
-        run = dmrg(
-            hamiltonian,
-            bond_dimension=int(self.bond_dimension),
-            truncation=self.truncation,
-            tolerance=self.tolerance,
-            max_sweeps=self.max_sweeps,
-            generator=generator,
-            progress=progress,
-        )
-        seconds = time.process_time() - start
-        spread = variance(run.state.cores, hamiltonian, run.energy)
+        with one_thread():
+            run = dmrg(
+                hamiltonian,
+                bond_dimension=int(self.bond_dimension),
+                truncation=self.truncation,
+                tolerance=self.tolerance,
+                max_sweeps=self.max_sweeps,
+                generator=generator,
+                progress=progress,
+            )
+            seconds = time.process_time() - start
+            spread = variance(run.state.cores, hamiltonian, run.energy)
         self.state_ = run.state
         self.energy_, self.energy_error_ = run.energy, 0.0
         self.variance_ = spread

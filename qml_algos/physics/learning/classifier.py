@@ -15,6 +15,7 @@ from qml_algos.errors import InvalidProblemError
 from qml_algos.generative.mps.state import ChainState
 from qml_algos.physics.learning.states import class_state, schmidt_values
 from qml_algos.physics.learning.sweeps import Settings, Sweeper, outputs
+from qml_algos.physics.threads import one_thread
 from qml_algos.validation import require_count, require_positive
 
 
@@ -122,7 +123,7 @@ class MPSClassifier(ClassifierMixin, BaseEstimator):
         self.minimum_, self.maximum_ = data.min(axis=0), data.max(axis=0)
         features, targets = self._features(data), np.eye(len(classes))[numbers]
         settings = Settings(self.bond_dimension, self.regularisation)
-        sweeper = Sweeper(features, targets, settings, self._checked_start(data.shape[1]))
+        start = self._checked_start(data.shape[1])
         done, total = 0, self.sweeps * 2 * (data.shape[1] - 1)
 
         def report() -> None:
@@ -131,7 +132,9 @@ class MPSClassifier(ClassifierMixin, BaseEstimator):
             if progress is not None:
                 progress(done, total)
 
-        losses = [sweeper.sweep(report) for _ in range(self.sweeps)]
+        with one_thread():
+            sweeper = Sweeper(features, targets, settings, start)
+            losses = [sweeper.sweep(report) for _ in range(self.sweeps)]
         self.classes_, self.cores_, self.losses_ = classes, sweeper.cores, np.array(losses)
         return self
 

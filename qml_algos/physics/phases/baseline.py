@@ -10,6 +10,7 @@ from sklearn.linear_model import LogisticRegression
 
 from qml_algos.errors import InvalidProblemError
 from qml_algos.physics.phases.boundary import PhaseBoundaryClassifier
+from qml_algos.physics.threads import one_thread
 from qml_algos.validation import is_number
 
 
@@ -65,6 +66,8 @@ def linear_baseline(
         raise InvalidProblemError(f"transition = {transition!r}: a number is needed")
     model = PhaseBoundaryClassifier(
         LogisticRegression(max_iter=1000), transition=transition, cv=cv, random_state=random_state
-    ).fit(X, y)
+    )
+    with one_thread():
+        model.fit(X, y)
     above = float(np.mean(np.asarray(y) > transition))
     return LinearBaseline(model.accuracy_, max(above, 1 - above))

@@ -17,6 +17,7 @@ from qml_algos.errors import InvalidProblemError
 from qml_algos.physics.phases.augmentation import SpinAugmenter, images, require_shape
 from qml_algos.physics.phases.encoding import encoded, encoding_of
 from qml_algos.physics.phases.training import Schedule, fresh, train
+from qml_algos.physics.threads import one_thread
 from qml_algos.validation import require_count, require_positive, seed_from
 
 Progress = Callable[[int, int], None]
@@ -165,7 +166,8 @@ class SpinNetworkClassifier(ClassifierMixin, BaseEstimator):
         networks = fresh(X.shape[1], repeated.shape[1], self.hidden, generator)
         schedule = Schedule(self.epochs, self.batch_size, self.learning_rate, self.penalty)
         told = (lambda k: progress(k, self.epochs)) if progress else (lambda _: None)
-        train(networks, spins, repeated, schedule, generator, augment, told)
+        with one_thread():
+            train(networks, spins, repeated, schedule, generator, augment, told)
         self._encoding, self.networks_ = encoding, networks
 
     def _images(

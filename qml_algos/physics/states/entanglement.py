@@ -64,7 +64,8 @@ def entropy_profile(
     if isinstance(state, SchmidtDecomposed):
         values = state.schmidt_values()
     else:
-        values = _schmidt_values(statevector_of("state", state))
+        with one_thread():
+            values = _schmidt_values(statevector_of("state", state))
     return np.array([_entropy(found**2) for found in values]) / unit
 
 
@@ -169,9 +170,8 @@ def _schmidt_values(state: NDArray[Any]) -> list[NDArray[np.float64]]:
             f"{qubits} qubits: the entropies of a statevector are computed for at most "
             f"{MAX_QUBITS}; matrix-product states have no such limit"
         )
-    with one_thread():
-        # The first l sites are the lowest bits: the columns.
-        return [scipy.linalg.svdvals(state.reshape(-1, 2**cut)) for cut in range(1, qubits)]
+    # The first l sites are the lowest bits: the columns.
+    return [scipy.linalg.svdvals(state.reshape(-1, 2**cut)) for cut in range(1, qubits)]
 
 
 def _entropy(weights: NDArray[np.float64]) -> float:

@@ -10,6 +10,8 @@ import scipy.linalg
 from numpy.typing import NDArray
 from qiskit.quantum_info import SparsePauliOp
 
+from qml_algos.physics.threads import one_thread
+
 _PRECISION = 1e-13
 """Rows that depend on others to this precision, of the largest, need no bond of their own."""
 _LETTERS = np.array([[[1, 0], [0, 1]], [[0, 1], [1, 0]], [[0, 1], [-1, 0]], [[1, 0], [0, -1]]])
@@ -71,13 +73,14 @@ def matrix_product_operator(operator: SparsePauliOp) -> MatrixProductOperator:
     table = operator.coeffs * (-1j) ** (x & z).sum(axis=1)
     table = (table if np.any(table.imag != 0) else table.real)[None]
     cores = []
-    for _ in range(operator.num_qubits):
-        rest, places = np.unique(letters[:, 1:], axis=0, return_inverse=True)
-        grown = np.zeros((len(table), 4, len(rest)), dtype=table.dtype)
-        grown[:, letters[:, 0], places.reshape(-1)] = table
-        factors, table = _independent_rows(grown.reshape(-1, len(rest)))
-        cores.append(np.einsum("apb,pst->astb", factors.reshape(len(grown), 4, -1), _LETTERS))
-        letters = rest
+    with one_thread():
+        for _ in range(operator.num_qubits):
+            rest, places = np.unique(letters[:, 1:], axis=0, return_inverse=True)
+            grown = np.zeros((len(table), 4, len(rest)), dtype=table.dtype)
+            grown[:, letters[:, 0], places.reshape(-1)] = table
+            factors, table = _independent_rows(grown.reshape(-1, len(rest)))
+            cores.append(np.einsum("apb,pst->astb", factors.reshape(len(grown), 4, -1), _LETTERS))
+            letters = rest
     cores[-1] = cores[-1] * table[0, 0]
     return MatrixProductOperator(tuple(cores))
 

@@ -15,6 +15,7 @@ from qml_algos.physics.neural.rbm import RBMState
 from qml_algos.physics.snapshots.snapshots import Snapshots
 from qml_algos.physics.states.fidelities import fidelity
 from qml_algos.physics.states.wave_function import WaveFunction
+from qml_algos.physics.threads import one_thread
 from qml_algos.physics.tomography.contrastive_divergence import (
     annealed_log_norm,
     chain_reports,
@@ -163,20 +164,21 @@ class RBMTomography(BaseEstimator):
         self._require_enough(data, phase)
         generator = np.random.default_rng(seed_from(self.random_state))
         hidden = int(self.n_hidden or snapshots.qubits)
-        if exact:
-            report = counted(exact_steps(self.n_folds, self.n_starts, phase=phase), progress)
-            found = fit_exactly(
-                data,
-                hidden=hidden,
-                phase=phase,
-                starts=self.n_starts,
-                folds=self.n_folds,
-                generator=generator,
-                report=report,
-            )
-        else:
-            found = self._fit_by_chains(data, hidden, phase, generator, progress)
-        self._keep(found, data, exact, generator)
+        with one_thread():
+            if exact:
+                report = counted(exact_steps(self.n_folds, self.n_starts, phase=phase), progress)
+                found = fit_exactly(
+                    data,
+                    hidden=hidden,
+                    phase=phase,
+                    starts=self.n_starts,
+                    folds=self.n_folds,
+                    generator=generator,
+                    report=report,
+                )
+            else:
+                found = self._fit_by_chains(data, hidden, phase, generator, progress)
+            self._keep(found, data, exact, generator)
         return self
 
     def fidelity(self, target: WaveFunction | ArrayLike) -> float:

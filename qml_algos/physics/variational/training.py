@@ -9,6 +9,7 @@ import numpy as np
 import scipy.optimize
 from numpy.typing import NDArray
 
+from qml_algos.physics.threads import one_thread
 from qml_algos.physics.variational.evolution import LayeredEvolution
 
 _STEPS = (0.3, 0.6, 1.0)
@@ -79,23 +80,24 @@ def train(
     """
     best: scipy.optimize.OptimizeResult | None = None
     evaluations = done = 0
-    for angles in _schedules(strengths, repetitions, starts, generator):
-        found = scipy.optimize.minimize(
-            evolution.energy_and_gradient,
-            angles,
-            jac=True,
-            method="BFGS",
-            options={"gtol": 1e-8, "maxiter": max_iterations},
-        )
-        evaluations += int(found.nfev)
-        done += 1
-        if best is None or found.fun < best.fun:
-            best = found
-        enough = converged(best.x)
-        if progress is not None:
-            progress(starts if enough else done, starts)
-        if enough:
-            break
+    with one_thread():
+        for angles in _schedules(strengths, repetitions, starts, generator):
+            found = scipy.optimize.minimize(
+                evolution.energy_and_gradient,
+                angles,
+                jac=True,
+                method="BFGS",
+                options={"gtol": 1e-8, "maxiter": max_iterations},
+            )
+            evaluations += int(found.nfev)
+            done += 1
+            if best is None or found.fun < best.fun:
+                best = found
+            enough = converged(best.x)
+            if progress is not None:
+                progress(starts if enough else done, starts)
+            if enough:
+                break
     assert best is not None, "there is at least one start"
     return Trained(np.asarray(best.x), float(best.fun), evaluations, done)
 

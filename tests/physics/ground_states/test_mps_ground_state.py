@@ -20,7 +20,7 @@ from qml_algos.physics.hamiltonians import (
     transverse_field_ising,
 )
 from qml_algos.physics.states import entropy_profile
-from qml_algos.physics.states.fidelity import fidelity
+from qml_algos.physics.states.fidelities import fidelity
 
 
 def solved(hamiltonian: SpinHamiltonian, bond_dimension: int = 64) -> MPSGroundState:

@@ -9,7 +9,7 @@ from scipy.stats import chisquare
 from qml_algos.errors import InvalidProblemError, SignalLostError, TooLargeError
 from qml_algos.physics.configurations import every_configuration
 from qml_algos.physics.states import StatevectorState, entropy_profile, page_entropy, renyi2
-from qml_algos.physics.states.fidelity import fidelity
+from qml_algos.physics.states.fidelities import fidelity
 
 
 def random_state(qubits: int, seed: int = 0) -> Any:

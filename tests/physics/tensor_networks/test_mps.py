@@ -11,7 +11,7 @@ from qml_algos.errors import InvalidProblemError, TooLargeError
 from qml_algos.physics.configurations import every_configuration
 from qml_algos.physics.hamiltonians import energy_and_variance, haldane_shastry
 from qml_algos.physics.states import entropy_profile
-from qml_algos.physics.states.fidelity import fidelity
+from qml_algos.physics.states.fidelities import fidelity
 from qml_algos.physics.tensor_networks import MPSState, matrix_product_operator
 from qml_algos.physics.tensor_networks.expectation import expectation, variance
 

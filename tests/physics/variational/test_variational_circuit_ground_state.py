@@ -21,7 +21,7 @@ from qml_algos.physics.hamiltonians import (
     heisenberg,
     transverse_field_ising,
 )
-from qml_algos.physics.states.fidelity import fidelity
+from qml_algos.physics.states.fidelities import fidelity
 from qml_algos.physics.variational import VariationalCircuitGroundState, measured_energy
 
 FIELDS = np.linspace(0.2, 2.0, 19)

@@ -21,6 +21,7 @@ from qml_algos.physics.neural.evolution.tangents import Configurations
 from qml_algos.physics.neural.evolution.ties import tied_parameters
 from qml_algos.physics.neural.parametrisation import Parametrisation
 from qml_algos.physics.neural.rbm import MAX_STATEVECTOR_QUBITS, RBMState
+from qml_algos.physics.threads import one_thread
 from qml_algos.results import Estimate
 from qml_algos.validation import numeric_array, require_count, require_positive, seed_from
 
@@ -122,12 +123,13 @@ class TimeEvolution(BaseEstimator):
         ensemble = self._ensemble(state, hamiltonian, ties)
         run = _Run(ensemble, ties, read, self._cutoff(hamiltonian.qubits), state.magnetisation)
         integrate = self._integrator(hamiltonian.qubits)
-        for done, interval in enumerate(np.diff(path, prepend=path[0]), 1):
-            if interval:
-                parameters = integrate(run.velocity, parameters, complex(interval))
-            run.record(parameters)
-            if progress is not None:
-                progress(done, len(path))
+        with one_thread():
+            for done, interval in enumerate(np.diff(path, prepend=path[0]), 1):
+                if interval:
+                    parameters = integrate(run.velocity, parameters, complex(interval))
+                run.record(parameters)
+                if progress is not None:
+                    progress(done, len(path))
         return run.result(path)
 
     def _summed(self, qubits: int) -> bool:

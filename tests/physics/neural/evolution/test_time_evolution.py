@@ -16,7 +16,7 @@ from qml_algos.physics.hamiltonians import (
 from qml_algos.physics.neural.constructions import random_rbm, symmetric_rbm
 from qml_algos.physics.neural.evolution import TimeEvolution
 from qml_algos.physics.neural.rbm import RBMState
-from qml_algos.physics.states.fidelity import fidelity
+from qml_algos.physics.states.fidelities import fidelity
 
 TIMES = np.linspace(0, 2, 21)
 
