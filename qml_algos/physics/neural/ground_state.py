@@ -16,6 +16,7 @@ from qml_algos.physics.neural.parametrisation import Parametrisation
 from qml_algos.physics.neural.rbm import RBMState
 from qml_algos.physics.neural.sampler import Chains
 from qml_algos.physics.neural.training import Estimate, Schedule, Training, estimate
+from qml_algos.physics.threads import one_thread
 from qml_algos.validation import require_count, require_positive, seed_from
 
 _FEWEST_CHAINS = 16
@@ -76,6 +77,10 @@ class RBMGroundState(BaseEstimator):
 
     Notes
     -----
+    The default rates suit critical points, where chains mix slowly: with a first rate of 0.3 they
+    fell behind on critical Ising rings, and the energy rose again. Lattices in two dimensions need
+    more iterations, and a smaller last rate.
+
     Cost of an iteration, for n qubits, m = alpha n hidden units, and a Hamiltonian that flips F
     sets of one or two spins: O(chains m (n moves + n + F)), nearly all in products of matrices, and
     O(parameters^2 chains) for the least-squares problem. G. Carleo and M. Troyer, Science 355, 602
@@ -90,7 +95,7 @@ class RBMGroundState(BaseEstimator):
         chains: int = 1000,
         iterations: int = 150,
         moves: int = 2,
-        learning_rate: float = 0.3,
+        learning_rate: float = 0.1,
         final_learning_rate: float = 0.1,
         final_samples: int = 20_000,
         warm_start: bool = False,
@@ -142,15 +147,16 @@ class RBMGroundState(BaseEstimator):
             (self.learning_rate, self.final_learning_rate),
         )
         try:
-            training.warm_up(_WARM_UP)
-            for step in range(schedule.iterations):
-                training.step(schedule, step)
-                if progress is not None:
-                    progress(step + 1, schedule.iterations)
-            training.chains.run(_WARM_UP)
-            found = estimate(
-                training.chains, training.local_energies, int(self.final_samples), _FINAL_MOVES
-            )
+            with one_thread():
+                training.warm_up(_WARM_UP)
+                for step in range(schedule.iterations):
+                    training.step(schedule, step)
+                    if progress is not None:
+                        progress(step + 1, schedule.iterations)
+                training.chains.run(_WARM_UP)
+                found = estimate(
+                    training.chains, training.local_energies, int(self.final_samples), _FINAL_MOVES
+                )
         except KeyboardInterrupt:
             if training.energies:
                 last = training.energies[-1], training.errors[-1], training.variances[-1]

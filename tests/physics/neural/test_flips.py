@@ -25,7 +25,9 @@ def deviation(state: RBMState, flips: Flips, **options: float) -> float:
     s = spins(BITS).T.astype(np.complex128 if state.is_complex else np.float32)
     tanh = np.tanh(state.W @ s + state.b[:, None])
     found = FlipRatios(state.W, state.a, flips, **options).logarithms(s.real, tanh)
-    allowed = flips.allowed(s.real)
+    # In single precision, little is left of 1 - |tanh| where angles are large.
+    exact_enough = np.all(np.abs(tanh) < 1 - 1e-3, axis=0) | state.is_complex
+    allowed = flips.allowed(s.real) & exact_enough
     before = state.log_amplitudes(BITS)
     worst = 0.0
     for k in range(len(flips.first)):
@@ -47,7 +49,7 @@ def test_logarithms_of_real_machines_are_those_of_amplitudes(seed: int, scale: f
     state = drawn_state(seed, scale, complex_valued=False)
     for flips in (single_flips(QUBITS), exchanges(PAIRS), BOTH):
         # Single precision: a factor near 0 has a larger relative error.
-        assert deviation(state, flips) < 2e-2 * scale**3 + 2e-5
+        assert deviation(state, flips) < 5e-3 * scale**3 + 2e-5
 
 
 @settings(max_examples=25, deadline=None)

@@ -15,7 +15,7 @@ from qml_algos.physics.hamiltonians import (
     transverse_field_ising,
 )
 from qml_algos.physics.neural.ground_state import RBMGroundState
-from qml_algos.physics.states.fidelity import fidelity
+from qml_algos.physics.states.fidelities import fidelity
 
 QUICK = {"chains": 500, "iterations": 80, "final_samples": 5000, "random_state": 0}
 
@@ -67,14 +67,13 @@ def test_ising_ring_of_20_reaches_the_figure() -> None:
 
 
 @pytest.mark.slow
-def test_error_falls_with_alpha() -> None:
+def test_variance_falls_with_alpha() -> None:
+    """Energies of alpha 2 and 4 differ by less than their standard errors."""
     hamiltonian = transverse_field_ising(20)
-    errors = [
-        abs(relative_error(RBMGroundState(alpha, random_state=0).fit(hamiltonian), energy))
-        for energy in [reference(hamiltonian)]
-        for alpha in (1, 2, 4)
-    ]
-    assert errors[0] > errors[1] > errors[2]
+    models = [RBMGroundState(alpha, random_state=0).fit(hamiltonian) for alpha in (1, 2, 4)]
+    scores = [model.v_score_ for model in models]
+    assert scores[0] > 5 * scores[1] > 25 * scores[2]
+    assert relative_error(models[2], reference(hamiltonian)) < 5e-5
 
 
 @pytest.mark.slow
@@ -93,6 +92,15 @@ def test_error_falls_with_alpha() -> None:
 def test_large_systems_reach_the_figures(hamiltonian: SpinHamiltonian, bound: float) -> None:
     model = RBMGroundState(random_state=0).fit(hamiltonian)
     assert abs(relative_error(model, reference(hamiltonian))) < bound
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_critical_ring_does_not_run_away_once_it_is_near(seed: int) -> None:
+    """With a first rate of 0.3 chains fell behind, and energies rose by a tenth or more."""
+    hamiltonian = transverse_field_ising(40)
+    model = RBMGroundState(iterations=60, random_state=seed).fit(hamiltonian)
+    assert model.energies_[30:] == pytest.approx(reference(hamiltonian), rel=0.02)
 
 
 @pytest.mark.slow
