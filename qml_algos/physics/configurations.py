@@ -19,11 +19,15 @@ Bits = NDArray[np.int8]
 
 def every_configuration(qubits: int) -> Bits:
     """List all configurations in the order of a statevector; shape ``(2**qubits, qubits)``."""
-    numbers = np.arange(2**qubits)[:, None]
-    return (numbers >> np.arange(qubits) & 1).astype(np.int8)
+    return bits_of(np.arange(2**qubits), qubits)
 
 
-def numbers_of(bits: Bits) -> NDArray[np.int64]:
+def bits_of(numbers: NDArray[np.int64], qubits: int) -> Bits:
+    """Return the configurations of basis states; shape ``(numbers, qubits)``, as `numbers_of`."""
+    return (numbers[:, None] >> np.arange(qubits) & 1).astype(np.int8)
+
+
+def numbers_of(bits: Bits | NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return the number of the basis state of each row; at most 62 qubits."""
     found: NDArray[np.int64] = bits.astype(np.int64) @ (1 << np.arange(bits.shape[1]))
     return found

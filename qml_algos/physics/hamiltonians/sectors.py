@@ -9,7 +9,7 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from qml_algos.errors import InvalidProblemError
-from qml_algos.physics.configurations import Bits
+from qml_algos.physics.configurations import bits_of, numbers_of
 from qml_algos.physics.hamiltonians.action import groups_of, require_enumerable
 from qml_algos.physics.hamiltonians.hamiltonian import SpinHamiltonian
 
@@ -53,12 +53,12 @@ def sector_matrix(
     """
     require_enumerable(hamiltonian)
     qubits = hamiltonian.qubits
-    bits: Bits = (states[:, None] >> np.arange(qubits) & 1).astype(np.int8)
+    bits = bits_of(states, qubits)
     rows, columns, values = [], [], []
     for group in groups_of(hamiltonian.connections):
         elements = group.elements(bits)[0]
         here = np.flatnonzero(elements)
-        mask = int(group.flips[0].astype(np.int64) @ (1 << np.arange(qubits)))
+        mask = int(numbers_of(group.flips)[0])
         wanted = states[here] ^ mask
         there = np.searchsorted(states, wanted)
         if np.any(states[np.minimum(there, len(states) - 1)] != wanted):

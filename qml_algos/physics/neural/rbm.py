@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qml_algos.errors import InvalidProblemError, TooLargeError
-from qml_algos.physics.configurations import Bits, every_configuration, spins
+from qml_algos.physics.configurations import Bits, bits_of, every_configuration, spins
 from qml_algos.physics.neural.sampler import Chains
 from qml_algos.validation import require_count
 
@@ -111,7 +111,7 @@ class RBMState:
         if self.qubits <= MAX_EXACT_SAMPLING_QUBITS:
             chances = np.abs(self.statevector()) ** 2
             drawn = generator.choice(len(chances), size=count, p=chances / chances.sum())
-            return (drawn[:, None] >> np.arange(self.qubits) & 1).astype(np.int8)
+            return bits_of(drawn, self.qubits)
         chains = Chains(
             self.qubits,
             min(count, _CHAINS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,9 +12,10 @@ from qiskit.quantum_info import SparsePauliOp
 from scipy.sparse.linalg import eigsh
 
 from qml_algos.errors import InvalidProblemError, TooLargeError
+from qml_algos.physics.configurations import every_configuration
 from qml_algos.physics.hamiltonians.hamiltonian import MAX_SPARSE_QUBITS, SpinHamiltonian
 from qml_algos.physics.nonlocality.deterministic import enumerated_values, symmetric_values
-from qml_algos.physics.nonlocality.expansion import pauli_sum
+from qml_algos.physics.nonlocality.expansion import expanded_operator
 from qml_algos.physics.nonlocality.sectors import extreme_of_sectors
 from qml_algos.physics.nonlocality.symmetric_form import symmetric_form
 
@@ -139,7 +140,7 @@ class BellOperator:
         TooLargeError
             If there are more than 2^20 Pauli operators on the way.
         """
-        return pauli_sum(self.settings, self.coefficients, self._directions(measurements))
+        return expanded_operator(self.settings, self.coefficients, self._directions(measurements))
 
     def hamiltonian(self, measurements: Directions | None = None) -> SpinHamiltonian:
         """Return the Hamiltonian whose ground state violates the inequality most.
@@ -159,11 +160,7 @@ class BellOperator:
             name=self.name,
             symmetries=(sites[:, None] + sites) % self.parties if alike else None,
         )
-        if not has_no_signs(found):
-            return found
-        return SpinHamiltonian(
-            operator, name=self.name, symmetries=found.symmetries, sign_qubits=()
-        )
+        return replace(found, sign_qubits=()) if has_no_signs(found) else found
 
     def quantum_maximum(self, measurements: Directions | None = None) -> float:
         """Return the most, or least, that any quantum state reaches with given measurements.
@@ -229,7 +226,7 @@ def has_no_signs(hamiltonian: SpinHamiltonian) -> bool:
         touched = masks[:, np.any(masks, axis=0)]
         if touched.shape[1] > 12:
             return False
-        bits = np.arange(2 ** touched.shape[1])[:, None] >> np.arange(touched.shape[1]) & 1
+        bits = every_configuration(touched.shape[1])
         signs = 1 - 2 * (bits @ touched.T.astype(int) % 2)
         if np.max(signs @ connections.coefficients[start:end]) > _UNIT:
             return False

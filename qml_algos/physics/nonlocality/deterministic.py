@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qml_algos.errors import TooLargeError
+from qml_algos.physics.configurations import bits_of
 from qml_algos.physics.nonlocality.symmetric_form import Polynomial, after_linear, times_linear
 
 MOST_BITS = 22
@@ -80,6 +81,6 @@ def enumerated_values(
     values = np.empty(2**bits)
     for start in range(0, 2**bits, _BLOCK):
         numbers = np.arange(start, min(start + _BLOCK, 2**bits))
-        outcomes = (numbers[:, None] >> np.arange(bits) & 1).astype(float)
+        outcomes = bits_of(numbers, bits).astype(float)
         values[numbers] = (1 - 2 * np.mod(outcomes @ columns, 2)) @ coefficients
     return values

@@ -12,7 +12,7 @@ MOST_TERMS = 2**20
 _NEGLIGIBLE = 1e-15
 
 
-def pauli_sum(
+def expanded_operator(
     settings: NDArray[np.int8],
     coefficients: NDArray[np.float64],
     directions: NDArray[np.float64],

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from qml_algos.errors import InvalidProblemError, TooLargeError
+from qml_algos.physics.configurations import every_configuration
 from qml_algos.physics.nonlocality.bell import UNMEASURED, BellOperator, Directions
 from qml_algos.validation import require_count
 
@@ -66,8 +67,7 @@ def mermin(n: int) -> BellOperator:
     _require_parties(n)
     if n > MOST_MERMIN_PARTIES:
         raise TooLargeError(f"n = {n}: at most {MOST_MERMIN_PARTIES} parties")
-    numbers = np.arange(2**n)[:, None]
-    settings = (numbers >> np.arange(n) & 1).astype(np.int8)
+    settings = every_configuration(n)
     second = settings.sum(axis=1)
     settings, second = settings[second % 2 == 0], second[second % 2 == 0]
     measurements = np.tile(np.eye(3)[:2], (n, 1, 1))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qml_algos.errors import InvalidProblemError
-from qml_algos.physics.configurations import Bits, numbers_of
+from qml_algos.physics.configurations import Bits, bits_of, numbers_of
 from qml_algos.physics.states.wave_function import WaveFunction
 from qml_algos.validation import numeric_array
 
@@ -64,7 +64,7 @@ class StatevectorState:
         """Draw independent configurations by squared amplitude; shape ``(count, qubits)``."""
         levels = np.cumsum(np.abs(self.amplitudes) ** 2)
         numbers = np.searchsorted(levels, generator.random(count) * levels[-1], side="right")
-        return (numbers[:, None] >> np.arange(self.qubits) & 1).astype(np.int8)
+        return bits_of(numbers, self.qubits)
 
     def statevector(self) -> NDArray[Any]:
         """Return a copy of all amplitudes; shape ``(2**qubits,)``."""

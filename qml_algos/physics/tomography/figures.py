@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qml_algos.errors import InvalidProblemError
+from qml_algos.physics.configurations import numbers_of
 from qml_algos.physics.snapshots.snapshots import Snapshots
 from qml_algos.physics.states.fidelities import fidelity
 from qml_algos.physics.states.statevector import statevector_of
@@ -87,5 +88,5 @@ def _compare(axes: Any, what: str, low: float, high: float) -> None:
 def _counted_moduli(snapshots: Snapshots, size: int) -> NDArray[np.float64]:
     s, shares = measured_amplitudes(snapshots, every=False).in_z()
     moduli = np.zeros(size)
-    moduli[(s < 0) @ (1 << np.arange(s.shape[1]))] = np.sqrt(shares)
+    moduli[numbers_of(s < 0)] = np.sqrt(shares)
     return moduli

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qml_algos.errors import InvalidProblemError
+from qml_algos.physics.configurations import numbers_of
 from qml_algos.physics.snapshots.snapshots import Snapshots
 from qml_algos.physics.states.statevector import statevector_of
 from qml_algos.physics.states.wave_function import WaveFunction
@@ -38,5 +39,5 @@ def histogram_fidelity(snapshots: Snapshots, target: WaveFunction | ArrayLike) -
             f"{snapshots.qubits}: they need the same"
         )
     s, shares = measured_amplitudes(snapshots, every=False).in_z()
-    numbers = (s < 0) @ (1 << np.arange(snapshots.qubits))
+    numbers = numbers_of(s < 0)
     return float((np.sqrt(shares) @ amplitudes[numbers]) ** 2)

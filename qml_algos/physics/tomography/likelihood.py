@@ -11,7 +11,7 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from qml_algos.errors import InvalidProblemError, TooLargeError
-from qml_algos.physics.configurations import every_configuration, numbers_of, spins
+from qml_algos.physics.configurations import bits_of, every_configuration, numbers_of, spins
 from qml_algos.physics.snapshots.snapshots import Snapshots
 
 MAX_ENTRIES = 2**24
@@ -170,7 +170,7 @@ def measured_amplitudes(snapshots: Snapshots, *, every: bool) -> MeasuredAmplitu
         columns, listed = numbers, every_configuration(snapshots.qubits)
     else:
         found, columns = np.unique(numbers, return_inverse=True)
-        listed = (found[:, None] >> np.arange(snapshots.qubits) & 1).astype(np.int8)
+        listed = bits_of(found, snapshots.qubits)
     starts = np.concatenate([[0], np.cumsum(2**flips)])
     matrix = scipy.sparse.csr_matrix(
         (elements, columns.ravel(), starts), shape=(len(counts), len(listed))

@@ -77,8 +77,7 @@ class FullSums:
 
     def _table(self, connections: Connections) -> tuple[NDArray[Any], NDArray[np.intp]]:
         """Matrix elements and orbits of the configurations that are connected to each orbit."""
-        powers = 1 << np.arange(self._ties.qubits)
-        numbers = numbers_of(self._bits) ^ (connections.flips @ powers)[:, None]
+        numbers = numbers_of(self._bits) ^ numbers_of(connections.flips)[:, None]
         return connections.elements(self._bits), self._orbit[numbers]
 
 
