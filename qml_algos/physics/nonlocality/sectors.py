@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from qml_algos.physics.nonlocality.symmetric_form import Polynomial, after_determinant
 
-_PAULIS = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
+PAULIS = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
+"""X, Y, Z: a direction times these is what is measured along it."""
 
 
 def extreme_of_sectors(form: Polynomial, parties: int, cosine: float) -> float:
@@ -84,7 +85,7 @@ def symmetric_powers(
     list of numpy.ndarray
         For n from 0, shape ``(n + 1, n + 1, degree + 1, degree + 1)``.
     """
-    matrices = np.einsum("mv,vst->mst", directions, _PAULIS)
+    matrices = np.einsum("mv,vst->mst", directions, PAULIS)
     real = not np.any(matrices.imag)
     factors = np.stack([np.eye(2), *(matrices.real if real else matrices)])
     powers: list[NDArray[Any]] = [np.zeros((1, 1, degree + 1, degree + 1), factors.dtype)]

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from qml_algos.errors import TooLargeError
 from qml_algos.physics.nonlocality.bell import BellOperator, Directions, extreme_eigenpair
+from qml_algos.physics.nonlocality.sectors import PAULIS
 from qml_algos.validation import require_count, seed_from
 
 MOST_PARTIES = 12
 _CONVERGED = 1e-12
-_PAULIS = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
 
 
 def optimal_measurements(
@@ -108,7 +108,7 @@ def _gradient(
     n, settings = bell.parties, bell.measurements.shape[1]
     axis = n - 1 - party
     tensor = state.reshape((2,) * n)
-    observables = np.einsum("pmv,vst->pmst", directions, _PAULIS)
+    observables = np.einsum("pmv,vst->pmst", directions, PAULIS)
     gradient = np.zeros((settings, 3))
     for row, coefficient in zip(bell.settings, bell.coefficients, strict=True):
         if row[party] < 0:
@@ -124,5 +124,5 @@ def _gradient(
             np.moveaxis(applied, axis, 0).reshape(2, -1),
             (1, 1),
         )
-        gradient[row[party]] += coefficient * np.einsum("vst,st->v", _PAULIS, pair).real
+        gradient[row[party]] += coefficient * np.einsum("vst,st->v", PAULIS, pair).real
     return gradient
